@@ -1,0 +1,1 @@
+"""Open items from a folder of CSV and XLSX exports."""

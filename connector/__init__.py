@@ -1,0 +1,1 @@
+"""maan: a dunning sidecar that runs beside a bookkeeping package."""

@@ -1,0 +1,111 @@
+"""Actions: what one is, how it is identified, and the states it goes through."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from connector.core.policy.model import ChannelName, StepKind
+from connector.core.reasons import Reason
+from connector.port.money import Money
+from connector.port.records import ItemId, PartyRef
+
+
+class ActionStatus(StrEnum):
+    """The life of an action; docs/operations.md draws it."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+class Approval(StrEnum):
+    """Who must say yes."""
+
+    AUTOMATIC = "automatic"  # nobody
+    REQUIRED = "required"  # a person; --all includes it
+    INDIVIDUAL = "individual"  # a person, this one by itself, on the rendered letter
+    SHADOW = "shadow"  # the policy only plans; nothing is ever sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedItem:
+    """An item in an action; `open` is before credits, `step` is the one it advances to."""
+
+    id: ItemId
+    number: str
+    step: str
+    cycle: int
+    issued: date | None
+    due: date
+    open: Money
+    interest: Money
+    costs: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoOpen:
+    """An item that a message lists below its own, outside the total."""
+
+    number: str
+    due: date
+    open: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditUsed:
+    """A credit note or unallocated payment that lowers the total; `amount` is positive."""
+
+    number: str
+    amount: Money
+    against: str | None  # the invoice that it names, if that is in the action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One message, task or handover to one debtor about one or more items, as planned."""
+
+    id: str
+    party: PartyRef
+    party_name: str
+    track: str
+    step: str
+    kind: StepKind
+    via: tuple[ChannelName, ...]
+    currency: str
+    items: tuple[PlannedItem, ...]  # sorted by due date, number, id
+    also_open: tuple[AlsoOpen, ...]
+    credits: tuple[CreditUsed, ...]
+    total: Money  # after credits
+    approval: Approval
+    term_days: int | None  # the step's own term; None for calls, tasks, handovers
+    term_business: bool = False
+    to: str | None = None  # agency of a handover, person of a task
+    why: str | None = None
+    first_run: bool = False
+    first_message: bool = False  # none of its items was ever written about
+    before_due: bool = False  # none of its items is past due yet
+    reasons: tuple[Reason, ...] = ()
+
+
+def action_id(
+    administration: str,
+    party: str,
+    currency: str,
+    step: str,
+    items: Iterable[tuple[str, int]],
+) -> str:
+    """Return the identity of an action: the same for the same claim and step, whatever the policy.
+
+    Twelve characters of lower-case hex from SHA-256 over administration, debtor, currency, step
+    and the items with their cycles, in any order.
+    """
+    parts = [administration, party, currency, step]
+    parts += sorted(f"{item}@{cycle}" for item, cycle in items)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

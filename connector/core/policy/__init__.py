@@ -1,0 +1,1 @@
+"""The policy: its model, its reader with lines and columns, its checks."""

@@ -1,0 +1,1 @@
+"""The words that every room and every adapter shares; standard library only."""
