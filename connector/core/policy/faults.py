@@ -1,0 +1,175 @@
+"""From what pydantic refuses to faults with a line, a column and what is allowed."""
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Final, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
+
+from connector.core.policy.yaml_lines import Document, Fault, Path, Place, Plain
+from connector.core.reasons import Fact
+
+_BUILT_IN: Final = frozenset(get_args(ErrorType))
+_CHOICES: Final = frozenset({"literal_error", "enum"})
+_CODES: Final = {
+    "string_type": "not_text",
+    "int_parsing": "not_number",
+    "int_type": "not_number",
+    "decimal_parsing": "not_number",
+    "decimal_type": "not_number",
+    "bool_parsing": "not_bool",
+    "bool_type": "not_bool",
+    "tuple_type": "not_list",
+    "list_type": "not_list",
+    "model_type": "not_mapping",
+    "model_attributes_type": "not_mapping",
+    "dict_type": "not_mapping",
+    "too_short": "too_few",
+}
+
+
+def faults_of(
+    error: ValidationError, document: Document, model: type[BaseModel]
+) -> tuple[Fault, ...]:
+    """Return one fault for each thing that the model refuses, in the order of the text.
+
+    Args:
+        error: What the model raised for `document.data`.
+        document: The text that was checked; places come from it.
+        model: The model that refused, for the keys that are allowed.
+    """
+    placed = [(_path(details, document.data), details) for details in error.errors()]
+    paths = [path for path, _ in placed]
+    found: dict[tuple[Path, str], Fault] = {}
+    for path, details in placed:
+        if any(path[: len(broken)] == broken for broken in document.broken):
+            continue  # the reader has already said what is wrong with it
+        if details["type"] in _CHOICES and any(_inside(other, path) for other in paths):
+            continue  # a word or a mapping was possible, and it is a mapping with faults of its own
+        options = [other for at, other in placed if at == path and other["type"] in _CHOICES]
+        fault = _fault(path, details, options, (document, model))
+        found.setdefault((path, fault.code), fault)
+    return in_order(found.values())
+
+
+def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults in the order of the text."""
+    return tuple(sorted(faults, key=lambda fault: (fault.line, fault.column, fault.code)))
+
+
+def fault_at(place: Place, code: str, **facts: Fact) -> Fault:
+    """Return an error at the place."""
+    return Fault(code=code, line=place.line, column=place.column, facts=facts)
+
+
+def shown(value: object) -> str:
+    """Return a value as it may stand in a sentence: short, and never a whole block."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return value if len(value) <= 60 else value[:59] + "…"
+        case dict():
+            return "{…}"
+        case list() | tuple():
+            return "[…]"
+        case _:
+            return str(value)
+
+
+def near(word: str, allowed: Sequence[str]) -> str | None:
+    """Return the allowed word that was probably meant, None when none is near."""
+    return next(iter(get_close_matches(word.lower(), allowed, n=1, cutoff=0.6)), None)
+
+
+def _inside(path: Path, outer: Path) -> bool:
+    return len(path) > len(outer) and path[: len(outer)] == outer
+
+
+def _path(details: ErrorDetails, data: Plain) -> Path:
+    """Return the path in the document; pydantic adds the names of union members to it."""
+    path: Path = ()
+    for part in details["loc"]:
+        if (isinstance(data, dict) and isinstance(part, str) and part in data) or (isinstance(data, list) and isinstance(part, int)):
+            data = data[part]
+        else:
+            continue
+        path = (*path, part)
+    return (*path, details["loc"][-1]) if details["type"] == "missing" else path
+
+
+def _fault(
+    path: Path,
+    details: ErrorDetails,
+    options: Sequence[ErrorDetails],
+    read: tuple[Document, type[BaseModel]],
+) -> Fault:
+    document, model = read
+    place = document.positions.value(path)
+    found = shown(details["input"])
+    match details["type"]:
+        case "missing" | "extra_forbidden" as code:
+            return _key_fault(code, path, document, model)
+        case "literal_error" | "enum":
+            return _unlisted("choice", place, found, _expected(options), "found")
+        case "greater_than_equal":
+            return fault_at(place, "too_small", found=found, least=str(details["ctx"]["ge"]))
+        case "less_than_equal":
+            return fault_at(place, "too_large", found=found, most=str(details["ctx"]["le"]))
+        case code:
+            known = _CODES.get(code, "invalid_value") if code in _BUILT_IN else code
+            facts = {} if code in _BUILT_IN else details.get("ctx", {})
+            words: dict[str, Fact] = {name: shown(fact) for name, fact in facts.items()}
+            return fault_at(place, known, **({"found": found} | words))
+
+
+def _key_fault(code: str, path: Path, document: Document, model: type[BaseModel]) -> Fault:
+    place, key = document.positions.key(path), str(path[-1])
+    if code == "missing":
+        return fault_at(place, "missing_key", key=key)
+    return _unlisted("unknown_key", place, key, allowed_keys(model, path[:-1]), "key")
+
+
+def _expected(options: Iterable[ErrorDetails]) -> list[str]:
+    words = [word for one in options for word in re.findall(r"'([^']*)'", one["ctx"]["expected"])]
+    return list(dict.fromkeys(words))
+
+
+def _unlisted(code: str, place: Place, word: str, allowed: Sequence[str], name: str) -> Fault:
+    """Return the fault of a word that is not in the list, with the one that was meant if known."""
+    facts: dict[str, Fact] = {name: shown(word), "allowed": ", ".join(allowed)}
+    meant = near(word, allowed)
+    if meant is None:
+        return fault_at(place, code, **facts)
+    return fault_at(place, f"{code}_near", **facts, near=meant)
+
+
+def allowed_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """Return the keys that the mapping at the path may have, in the order of the model."""
+    annotation: object = model
+    for part in path:
+        fields = {
+            key: field.annotation for one in _models(annotation) for key, field in _fields(one)
+        }
+        if isinstance(part, str) and part in fields:
+            annotation = fields[part]
+        else:
+            annotation = get_args(annotation)  # an element of a list, or a key of a mapping
+    return [key for one in _models(annotation) for key, _ in _fields(one)]
+
+
+def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    fields = model.model_fields.items()
+    return [(field.alias or name, field) for name, field in fields if not field.exclude]
+
+
+def _models(annotation: object) -> list[type[BaseModel]]:
+    """Return the models that an annotation can hold, lists and mappings of them included."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
+    return [model for part in parts for model in _models(part)]
