@@ -1,0 +1,1 @@
+"""Where people and time enter: commands, schedule, health, and the words they read."""
