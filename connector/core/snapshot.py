@@ -138,6 +138,7 @@ class Creditor:
 
     due_date_agreed: bool = False
     acting_for_others: bool = False
+    can_push: bool = False  # the bookkeeping package can send reminders itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

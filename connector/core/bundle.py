@@ -1,0 +1,162 @@
+"""From claims that are due for the same thing to one action."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from connector.core.actions import Action, AlsoOpen, Approval, PlannedItem, action_id
+from connector.core.findings import Claim, Debtor
+from connector.core.netting import Netting
+from connector.core.policy.model import (
+    ApproveAbove,
+    ChannelName,
+    DebtorKind,
+    Mode,
+    Policy,
+    Step,
+    StepKind,
+)
+from connector.core.reasons import Reason
+from connector.port.money import Money
+
+_ALONE = (StepKind.HAND_OVER, StepKind.STATUTORY_NOTICE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Claims of one debtor and currency that go into one action; the step is the furthest one."""
+
+    debtor: Debtor
+    step: Step
+    rung: int
+    claims: tuple[Claim, ...]  # sorted by due date, number, id
+    netting: Netting
+    around: Sequence[Claim]  # all claims of the debtor in this currency
+    via: tuple[ChannelName, ...] = ()
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        """The one currency of its claims."""
+        return self.claims[0].open.currency
+
+    @property
+    def total(self) -> Money:
+        """What is asked, after credits."""
+        return total_of(self.claims, self.netting)
+
+
+def total_of(claims: Sequence[Claim], netting: Netting) -> Money:
+    """Return what the claims of one currency come to after credits; there must be one at least."""
+    return sum(
+        (netting.of(claim) for claim in claims[1:]),
+        start=netting.of(claims[0]),
+    )
+
+
+def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """Split claims with a message due into those of one message and those that wait.
+
+    The step furthest along the ladder wins; past-due claims whose own step is a plain reminder
+    ride along. All claims must have a moment.
+    """
+    top = max(claim.moment.rung for claim in claims if claim.moment)
+    taken, waiting = [], []
+    for claim in claims:
+        moment = claim.moment
+        if moment is None:
+            continue
+        rides = claim.past_due and moment.step.do is StepKind.REMINDER
+        (taken if moment.rung == top or rides else waiting).append(claim)
+    return taken, waiting
+
+
+def approval_for(policy: Policy, step: Step, kind: DebtorKind, total: Money) -> Approval:
+    """Return who must say yes; a handover of a natural person is always looked at by itself."""
+    if policy.mode is Mode.SHADOW:
+        return Approval.SHADOW
+    if step.do is StepKind.HAND_OVER and kind.is_natural_person:
+        return Approval.INDIVIDUAL
+    if policy.mode is Mode.ASSISTED:
+        return Approval.REQUIRED
+    wish = step.approve or ("always" if step.do is StepKind.HAND_OVER else "never")
+    if isinstance(wish, ApproveAbove):
+        wish = "always" if total.amount > wish.above else "never"
+    return Approval.REQUIRED if wish == "always" else Approval.AUTOMATIC
+
+
+def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
+    """Return the action that the draft comes to."""
+    party, step, total = draft.debtor.party, draft.step, draft.total
+    term = step.term_or_default if step.do.is_message else None
+    keys = [(claim.item.id, claim.item.cycle) for claim in draft.claims]
+    return Action(
+        id=action_id(administration, party.ref, draft.currency, step.step, keys),
+        party=party.ref,
+        party_name=party.name,
+        track=_track_of(draft),
+        step=step.step,
+        kind=step.do,
+        via=draft.via,
+        currency=draft.currency,
+        items=tuple(_planned(claim) for claim in draft.claims),
+        also_open=_also_open(draft, policy.guards.also_open),
+        credits=draft.netting.credits_of(draft.claims),
+        total=total,
+        approval=approval_for(policy, step, draft.debtor.kind, total),
+        term_days=term.days if term else None,
+        term_business=bool(term and term.business),
+        to=step.to,
+        why=step.why,
+        first_run=any(claim.first_run for claim in draft.claims),
+        first_message=all(_is_untouched(claim) for claim in draft.claims),
+        before_due=not any(claim.past_due for claim in draft.claims),
+        reasons=(_reached(draft), *draft.notes),
+    )
+
+
+def _track_of(draft: Draft) -> str:
+    choice, position = draft.debtor.track, draft.claims[0].item.position
+    return choice.name if choice.by_override or position is None else position.track
+
+
+def _is_untouched(claim: Claim) -> bool:
+    item = claim.item
+    return item.last_demand_on is None and item.position is None and not item.reminders_sent
+
+
+def _planned(claim: Claim) -> PlannedItem:
+    assert claim.moment is not None
+    assert claim.due is not None
+    item, nothing = claim.item, Money.zero(claim.open.currency)
+    return PlannedItem(
+        id=item.id,
+        number=item.number,
+        step=claim.moment.step.step,
+        cycle=item.cycle,
+        issued=item.issued,
+        due=claim.due,
+        open=claim.open,
+        interest=nothing,
+        costs=nothing,
+    )
+
+
+def _also_open(draft: Draft, which: Literal["overdue", "all", "none"]) -> tuple[AlsoOpen, ...]:
+    if which == "none" or draft.step.do in _ALONE or len(draft.around) == len(draft.claims):
+        return ()
+    taken = {claim.item.id for claim in draft.claims}
+    return tuple(
+        AlsoOpen(number=claim.item.number, due=claim.due, open=claim.open)
+        for claim in draft.around
+        if claim.item.id not in taken
+        and claim.withheld is None
+        and claim.due is not None
+        and (claim.past_due or which == "all")
+        and draft.netting.of(claim)
+    )
+
+
+def _reached(draft: Draft) -> Reason:
+    moment = next(c.moment for c in draft.claims if c.moment and c.moment.rung == draft.rung)
+    return Reason("step_reached", {"anchor": str(moment.step.at), "reached_on": moment.reached_on})

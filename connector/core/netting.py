@@ -1,0 +1,75 @@
+"""Credits against claims: what a debtor still owes once open credit notes are counted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from connector.core.actions import CreditUsed
+from connector.core.findings import Claim
+from connector.core.snapshot import Item
+from connector.port.money import Money
+from connector.port.records import ItemId
+
+
+@dataclass(slots=True)
+class Netting:
+    """What each claim of one debtor and currency comes to after credits."""
+
+    net: dict[ItemId, Money]
+    used: list[tuple[ItemId, Item, Money]] = field(default_factory=list)
+
+    def of(self, claim: Claim) -> Money:
+        """Return what is left of the claim."""
+        return self.net[claim.item.id]
+
+    def credits_of(self, claims: Iterable[Claim]) -> tuple[CreditUsed, ...]:
+        """Return the credits that lower these claims, one line per credit note."""
+        numbers = {claim.item.id: claim.item.number for claim in claims}
+        lines: dict[ItemId, tuple[Item, Money]] = {}
+        for claimed, credit, amount in self.used:
+            if claimed in numbers:
+                known = lines.get(credit.id)
+                before = known[1] if known else Money.zero(amount.currency)
+                lines[credit.id] = (credit, before + amount)
+        named = set(numbers.values())
+        return tuple(
+            CreditUsed(
+                number=credit.number,
+                amount=amount,
+                against=credit.names_invoice if credit.names_invoice in named else None,
+            )
+            for credit, amount in lines.values()
+        )
+
+
+def net(claims: Sequence[Claim], counted: Sequence[Item]) -> Netting:
+    """Return the claims after credits: each counts first against the invoice that it names.
+
+    Args:
+        claims: Of one debtor and one currency, oldest first; a withheld one is lowered only by a
+            credit that names it.
+        counted: Credits of the same debtor and currency, oldest first; their open amounts are negative.
+    """
+    netting = Netting({claim.item.id: claim.open for claim in claims})
+    by_number = {claim.item.number: claim for claim in claims}
+    left: list[tuple[Item, Money]] = []
+    for credit in counted:
+        named = by_number.get(credit.names_invoice or "")
+        rest = -credit.open if named is None else _use(netting, named, credit, -credit.open)
+        left.append((credit, rest))
+    free = [claim for claim in claims if claim.withheld is None]
+    for credit, amount in left:
+        rest = amount
+        for claim in free:
+            if not rest:
+                break
+            rest = _use(netting, claim, credit, rest)
+    return netting
+
+
+def _use(netting: Netting, claim: Claim, credit: Item, amount: Money) -> Money:
+    """Lower the claim by the credit and return what is left of the credit."""
+    part = min(amount, netting.net[claim.item.id])
+    if part:
+        netting.net[claim.item.id] -= part
+        netting.used.append((claim.item.id, credit, part))
+    return amount - part

@@ -1,0 +1,37 @@
+"""Which channels a message can take to a debtor."""
+
+from connector.core.policy.model import ChannelName, Step
+from connector.core.reasons import Reason
+from connector.core.snapshot import Creditor, Party
+
+
+def has_address(channel: ChannelName, party: Party, creditor: Creditor) -> bool:
+    """Whether the channel reaches the debtor with what the books and people tell."""
+    match channel:
+        case ChannelName.EMAIL:
+            return bool(party.email) and not party.email_bounced
+        case ChannelName.POST:
+            return bool(party.street and party.postcode and party.city)
+        case ChannelName.PACKAGE:
+            return creditor.can_push and bool(party.email) and not party.email_bounced
+
+
+def route(step: Step, party: Party, creditor: Creditor) -> tuple[ChannelName, ...]:
+    """Return the channels that the message goes by; empty when the debtor can't be reached.
+
+    `via: [a, b]` means both; a legal notice is never sent by half. The fallback stands in when no
+    channel (for a legal notice: not every channel) has an address.
+    """
+    usable = tuple(channel for channel in step.via if has_address(channel, party, creditor))
+    if usable and (len(usable) == len(step.via) or not step.do.is_legal):
+        return usable
+    if step.fallback is not None and has_address(step.fallback, party, creditor):
+        return (step.fallback,)
+    return ()
+
+
+def rerouted(step: Step, via: tuple[ChannelName, ...]) -> tuple[Reason, ...]:
+    """Return the reason to show when a message goes another way than the policy wishes."""
+    if via == step.via:
+        return ()
+    return (Reason("rerouted", {"wanted": ", ".join(step.via), "via": ", ".join(via)}),)
