@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
-from connector.core.policy.faults import fault_at, faults_of, in_order
+from connector.core.policy.faults import fault_at, in_order, validated
 from connector.core.policy.yaml_lines import Document, Fault, read_yaml
 from connector.port.errors import SettingsError
 from connector.settings.model import Settings
@@ -66,17 +64,12 @@ def _text(path: Path) -> str:
 
 
 def _checked(
-    document: Document, context: Mapping[str, Any]
+    document: Document, context: Mapping[str, object]
 ) -> tuple[Settings | None, tuple[Fault, ...]]:
-    if document.data is None:
-        return None, document.faults
-    settings = None
-    faults = [*document.faults, *_repeated(document), *_literal_secrets(document)]
-    try:
-        settings = Settings.model_validate(document.data, context=context)
-        faults += _open_mail(settings, document)
-    except ValidationError as error:
-        faults += faults_of(error, document, Settings)
+    settings, faults = validated(document, Settings, context)
+    faults += (*_repeated(document), *_literal_secrets(document))
+    if settings is not None:
+        faults += tuple(_open_mail(settings, document))
     return settings, in_order(faults)
 
 

@@ -1,9 +1,9 @@
 """From what pydantic refuses to faults with a line, a column and what is allowed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Final, get_args
+from typing import Final, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -12,6 +12,8 @@ from pydantic_core.core_schema import ErrorType
 
 from connector.core.policy.yaml_lines import Document, Fault, Path, Place, Plain
 from connector.core.reasons import Fact
+
+Record = TypeVar("Record", bound=BaseModel)
 
 _BUILT_IN: Final = frozenset(get_args(ErrorType))
 _CHOICES: Final = frozenset({"literal_error", "enum"})
@@ -29,7 +31,29 @@ _CODES: Final = {
     "model_attributes_type": "not_mapping",
     "dict_type": "not_mapping",
     "too_short": "too_few",
+    "string_too_short": "empty_text",
 }
+
+
+def validated(
+    document: Document, model: type[Record], context: Mapping[str, object] | None = None
+) -> tuple[Record | None, tuple[Fault, ...]]:
+    """Return the document as a record, and all that is wrong with it.
+
+    Args:
+        document: What was read.
+        model: The form that it must have.
+        context: What the validators of the model need to know.
+    """
+    if document.data is None:
+        return None, document.faults
+    record = None
+    faults = [*document.faults, *_empty_keys(document, model)]
+    try:
+        record = model.model_validate(document.data, context=context)
+    except ValidationError as error:
+        faults += faults_of(error, document, model)
+    return record, in_order(faults)
 
 
 def faults_of(
@@ -46,10 +70,8 @@ def faults_of(
     paths = [path for path, _ in placed]
     found: dict[tuple[Path, str], Fault] = {}
     for path, details in placed:
-        if any(path[: len(broken)] == broken for broken in document.broken):
-            continue  # the reader has already said what is wrong with it
-        if details["type"] in _CHOICES and any(_inside(other, path) for other in paths):
-            continue  # a word or a mapping was possible, and it is a mapping with faults of its own
+        if _is_echo(path, details, paths) or _is_under(path, document.broken):
+            continue
         options = [other for at, other in placed if at == path and other["type"] in _CHOICES]
         fault = _fault(path, details, options, (document, model))
         found.setdefault((path, fault.code), fault)
@@ -86,18 +108,38 @@ def near(word: str, allowed: Sequence[str]) -> str | None:
     return next(iter(get_close_matches(word.lower(), allowed, n=1, cutoff=0.6)), None)
 
 
-def _inside(path: Path, outer: Path) -> bool:
-    return len(path) > len(outer) and path[: len(outer)] == outer
+def _is_under(path: Path, broken: Collection[Path]) -> bool:
+    """Whether the reader has already said what is wrong here."""
+    return any(path[: len(start)] == start for start in broken)
+
+
+def _is_echo(path: Path, details: ErrorDetails, paths: Collection[Path]) -> bool:
+    """Whether it only repeats what the faults below it say."""
+    below = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
+    if details["type"] == "too_short":  # elements with faults are not counted
+        return bool(details["input"])
+    return below and details["type"] in _CHOICES  # a word was possible, but it is a mapping
+
+
+def _empty_keys(document: Document, model: type[BaseModel]) -> Iterator[Fault]:
+    """Keys with nothing behind them that the model does not have."""
+    for path in document.empty:
+        allowed, key = allowed_keys(model, path[:-1]), str(path[-1])
+        if allowed and key not in allowed:
+            yield _unlisted("unknown_key", document.positions.key(path), key, allowed, "key")
 
 
 def _path(details: ErrorDetails, data: Plain) -> Path:
     """Return the path in the document; pydantic adds the names of union members to it."""
     path: Path = ()
     for part in details["loc"]:
-        if (isinstance(data, dict) and isinstance(part, str) and part in data) or (isinstance(data, list) and isinstance(part, int)):
-            data = data[part]
-        else:
-            continue
+        match data, part:
+            case dict(), str() if part in data:
+                data = data[part]
+            case list(), int():
+                data = data[part]
+            case _:
+                continue
         path = (*path, part)
     return (*path, details["loc"][-1]) if details["type"] == "missing" else path
 
@@ -149,16 +191,16 @@ def _unlisted(code: str, place: Place, word: str, allowed: Sequence[str], name: 
 
 
 def allowed_keys(model: type[BaseModel], path: Path) -> list[str]:
-    """Return the keys that the mapping at the path may have, in the order of the model."""
+    """Return the keys that the mapping at the path may have; none when they are free."""
     annotation: object = model
     for part in path:
-        fields = {
-            key: field.annotation for one in _models(annotation) for key, field in _fields(one)
-        }
-        if isinstance(part, str) and part in fields:
-            annotation = fields[part]
-        else:
-            annotation = get_args(annotation)  # an element of a list, or a key of a mapping
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+            continue
+        known = [field for one in _models(annotation) for field in _fields(one)]
+        annotation = next((f.annotation for key, f in known if key == part), annotation)
+    if get_origin(annotation) is dict:
+        return []
     return [key for one in _models(annotation) for key, _ in _fields(one)]
 
 
@@ -171,5 +213,4 @@ def _models(annotation: object) -> list[type[BaseModel]]:
     """Return the models that an annotation can hold, lists and mappings of them included."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    parts = annotation if isinstance(annotation, tuple) else get_args(annotation)
-    return [model for part in parts for model in _models(part)]
+    return [model for part in get_args(annotation) for model in _models(part)]

@@ -112,12 +112,14 @@ class Document:
         data: The top-level mapping, None when the file can't be read as one.
         positions: Where everything stands.
         broken: Paths whose value could not be taken over; their faults are in `faults`.
+        empty: Paths of the keys with nothing behind them.
         faults: What is wrong, in the order of the text.
     """
 
     data: dict[str, Plain] | None
     positions: Positions
     broken: frozenset[Path] = frozenset()
+    empty: frozenset[Path] = frozenset()
     faults: tuple[Fault, ...] = ()
 
 
@@ -149,6 +151,7 @@ def read_yaml(text: str) -> Document:
         data=data if isinstance(data, dict) else None,
         positions=Positions(reader.values, reader.keys),
         broken=frozenset(reader.broken),
+        empty=frozenset(reader.empty),
         faults=tuple(reader.faults),
     )
 
@@ -166,6 +169,7 @@ class _Reader:
         self.values: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
         self.broken: set[Path] = set()
+        self.empty: set[Path] = set()
         self.faults: list[Fault] = []
         self.last = Place(1, 1)  # reached last, for a fault that has no place of its own
 
@@ -233,6 +237,8 @@ class _Reader:
             value = self._node(next(events), events, here)
             if value is not None:
                 found[key] = value
+            elif here not in self.broken:
+                self.empty.add(here)
         return found
 
     def _skip(self, event: Event, events: Iterator[Event], path: Path) -> None:

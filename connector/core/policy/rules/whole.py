@@ -1,0 +1,131 @@
+"""Rules over the policy as a whole: tracks, overrides, quiet windows, agreed rates."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from connector.core.policy.model import Override, Policy, Track
+from connector.core.policy.rules.marker import Marker
+from connector.core.policy.yaml_lines import Fault, Path
+
+_DEBTOR_ONLY = ("track", "kind", "never")
+_INVOICE_ONLY = ("skip", "due", "restart")
+_LEAP_YEAR = 2028
+_QUIET_AT_MOST = 60  # days of the year
+
+
+def track_names(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """Every track has a name of its own."""
+    seen: dict[str, Path] = {}
+    for index, track in enumerate(policy.tracks):
+        path = ("tracks", index, "name")
+        if track.name in seen:
+            first = mark.line(seen[track.name])
+            yield mark.error(path, "track_repeated", name=track.name, first=first)
+        seen.setdefault(track.name, path)
+
+
+def catch_all(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """Every debtor falls on some track, and every track can be reached."""
+    named = {override.track for override in policy.overrides}
+    catcher: str | None = None
+    for index, track in enumerate(policy.tracks):
+        if catcher is not None and track.name not in named:
+            path = ("tracks", index, "name")
+            yield mark.error(path, "track_unreachable", name=track.name, before=catcher)
+        if catcher is None and track.applies_to.is_empty:
+            catcher = track.name
+    if catcher is None:
+        last = len(policy.tracks) - 1
+        yield mark.error(
+            ("tracks", last, "applies_to"), "catch_all_missing", name=policy.tracks[last].name
+        )
+
+
+def override_subjects(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """One debtor or invoice has one override, with keys that fit it, and that do something."""
+    seen: dict[tuple[str, str | None], Path] = {}
+    for index, override in enumerate(policy.overrides):
+        path: Path = ("overrides", index)
+        kind, subject = _subject(override)
+        first = seen.setdefault((kind, subject), path)
+        if first != path:
+            line = mark.line(first)
+            yield mark.error((*path, kind), "override_repeated", name=subject, first=line)
+        strange = _INVOICE_ONLY if kind == "debtor" else _DEBTOR_ONLY
+        fitting = _DEBTOR_ONLY if kind == "debtor" else _INVOICE_ONLY
+        for key in strange:
+            if key in override.model_fields_set:
+                allowed = ", ".join(fitting)
+                yield mark.error(
+                    (*path, key), f"override_{kind}_key", key=key, name=subject, allowed=allowed
+                )
+        if not any(key in override.model_fields_set for key in fitting + strange):
+            yield mark.warning(path, "override_empty", name=subject)
+
+
+def override_contents(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """An override names a track that exists; another due date has a reason."""
+    tracks = [track.name for track in policy.tracks]
+    for index, override in enumerate(policy.overrides):
+        path: Path = ("overrides", index)
+        if override.track is not None and override.track not in tracks:
+            yield mark.unknown((*path, "track"), "override_track", override.track, tracks)
+        if override.restart and override.due is None:
+            yield mark.error((*path, "restart"), "restart_without_due")
+        if (override.due is not None or override.skip) and not override.reason:
+            key = "due" if override.due is not None else "skip"
+            yield mark.warning((*path, key), "override_without_reason", name=override.invoice)
+
+
+def quiet_windows(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """Quiet windows have real days, and leave most of the year open."""
+    total = 0
+    for index, window in enumerate(policy.guards.quiet):
+        path: Path = ("guards", "quiet", index)
+        first, last = _day(window.from_), _day(window.to)
+        for key, text, day in (("from", window.from_, first), ("to", window.to, last)):
+            if day is None:
+                yield mark.error((*path, key), "quiet_day", found=text)
+        if first is not None and last is not None:
+            total += _length(first, last)
+    if total > _QUIET_AT_MOST:
+        yield mark.error(("guards", "quiet"), "quiet_long", days=total, most=_QUIET_AT_MOST)
+
+
+def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
+    """Interest starts at a step that is there; what was agreed names its clause."""
+    for index, track in enumerate(policy.tracks):
+        path: Path = ("tracks", index)
+        names = [step.step for step in track.ladder]
+        wanted = track.interest.claim_from
+        if wanted is not None and wanted not in names:
+            where = (*path, "interest", "claim_from")
+            yield mark.unknown(where, "claim_from_unknown", wanted, names)
+        yield from _clauses(track, path, mark)
+
+
+def _clauses(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
+    if track.interest.rate is not None and not track.interest.clause:
+        yield mark.error((*path, "interest", "rate"), "clause_missing", key="rate")
+    if track.collection_costs.percentage is not None and not track.collection_costs.clause:
+        where = (*path, "collection_costs", "percentage")
+        yield mark.error(where, "clause_missing", key="percentage")
+
+
+def _subject(override: Override) -> tuple[str, str | None]:
+    if override.debtor is not None:
+        return "debtor", override.debtor
+    return "invoice", override.invoice
+
+
+def _day(text: str) -> date | None:
+    month, day = text.split("-")
+    try:
+        return date(_LEAP_YEAR, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _length(first: date, last: date) -> int:
+    days = (last - first) // timedelta(days=1) + 1
+    return days if days > 0 else days + 366
