@@ -61,7 +61,8 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     ride along. All claims must have a moment.
     """
     top = max(claim.moment.rung for claim in claims if claim.moment)
-    taken, waiting = [], []
+    taken: list[Claim] = []
+    waiting: list[Claim] = []
     for claim in claims:
         moment = claim.moment
         if moment is None:

@@ -98,7 +98,8 @@ def _debtor(desk: _Desk, party: Party, items: list[Item]) -> Debtor:
     track = choose_track(desk.policy, party, kind, items=items, override=override)
     if track.has_changed:
         facts: dict[str, Fact] = {"from": track.name, "to": track.wanted}
-        _attend(desk, Attention(code="track_changed", subject=party.ref, party=party.ref,
+        subject = f"{party.ref}:{track.wanted}"
+        _attend(desk, Attention(code="track_changed", subject=subject, party=party.ref,
                                 number=None, facts=facts))  # fmt: skip
     on_party = desk.holds_of_party.get(party.ref, [])
     invoices = [item for item in items if item.document is Document.INVOICE]

@@ -47,7 +47,7 @@ def net(claims: Sequence[Claim], counted: Sequence[Item]) -> Netting:
     Args:
         claims: Of one debtor and one currency, oldest first; a withheld one is lowered only by a
             credit that names it.
-        counted: Credits of the same debtor and currency, oldest first; their open amounts are negative.
+        counted: Credits of the same debtor and currency, oldest first, with negative amounts.
     """
     netting = Netting({claim.item.id: claim.open for claim in claims})
     by_number = {claim.item.number: claim for claim in claims}

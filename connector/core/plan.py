@@ -115,11 +115,14 @@ def _withhold(desk: _Desk, debtor: Debtor, claims: Iterable[Claim], withheld: Wi
         desk.checks[debtor.party.ref] = again
 
 
-def _attend(desk: _Desk, debtor: Debtor, code: str, facts: Mapping[str, Fact]) -> None:
-    ref = debtor.party.ref
-    if (code, ref, 0) not in desk.snapshot.seen:
+def _attend(
+    desk: _Desk, debtor: Debtor, code: str, facts: Mapping[str, Fact], *, about: str = ""
+) -> None:
+    """Report something of the debtor once; `about` is what it is about, else the debtor."""
+    ref, subject = debtor.party.ref, about or debtor.party.ref
+    if (code, subject, 0) not in desk.snapshot.seen:
         desk.attention.append(
-            Attention(code=code, subject=ref, party=ref, number=None, facts=facts)
+            Attention(code=code, subject=subject, party=ref, number=None, facts=facts)
         )
 
 
@@ -129,12 +132,12 @@ def _blocked(desk: _Desk, debtor: Debtor) -> Withheld | None:
     if guards.unallocated_payment == "hold" and debtor.unallocated:
         payment = debtor.unallocated[0]
         facts: dict[str, Fact] = {"payment": payment.number, "amount": -payment.open}
-        _attend(desk, debtor, "unallocated_payment", facts)
+        _attend(desk, debtor, "unallocated_payment", facts, about=payment.id)
         return Withheld(Reason("unallocated_payment", facts))
     if guards.credits == "hold" and debtor.credits:
         credit = debtor.credits[0]
         facts = {"credit": credit.number, "amount": -credit.open}
-        _attend(desk, debtor, "open_credit", facts)
+        _attend(desk, debtor, "open_credit", facts, about=credit.id)
         return Withheld(Reason("open_credit", facts))
     paid = max((c.item.last_payment_on for c in debtor.claims if c.item.last_payment_on),
                default=None)  # fmt: skip
@@ -189,7 +192,7 @@ def _too_little(
     if payable and guards.set_off != "ignore":
         facts: dict[str, Fact] = {"payable": payable, "receivable": basis}
         if payable >= basis and guards.set_off == "hold":
-            _attend(desk, debtor, "set_off", facts)
+            _attend(desk, debtor, "set_off", facts, about=f"{debtor.party.ref}:{payable}")
             return Withheld(Reason("set_off", facts)), ()
         notes = (Reason("payables_open", facts),)
     if basis.amount < guards.minimum_open:

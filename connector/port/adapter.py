@@ -39,8 +39,20 @@ class PushOrder:
 class Adapter(Protocol):
     """A source of open items. Raises only AdapterError."""
 
-    def pull(self, cursor: str | None, *, full: bool) -> Iterator[PullEvent]:
-        """Yield what changed since the cursor (None: everything), batches first, ends last."""
+    def pull(
+        self,
+        cursor: str | None,
+        *,
+        full: bool = False,
+        accept_empty: bool = False,
+    ) -> Iterator[PullEvent]:
+        """Yield what changed since the cursor (None: everything), batches first, ends last.
+
+        Args:
+            cursor: What the last complete pull ended with.
+            full: Read everything again, whatever the cursor says.
+            accept_empty: A person said that an empty delivery is meant to be empty.
+        """
         ...
 
     def refresh(self, ids: Sequence[ItemId]) -> Refreshed:

@@ -1,0 +1,161 @@
+"""The composition root: settings and entry points become an Office. Makes the one Clock."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connector.core.policy.model import ChannelName
+from connector.flow.office import Office, Parts
+from connector.port.errors import RequestError, SettingsError
+from connector.port.plugin import GROUP, Plugin
+from connector.port.tools import Clock, Log
+from connector.settings import AdministrationSettings, Settings, environment, load_settings
+from connector.store import open_store
+
+if TYPE_CHECKING:
+    from connector.channels.base import Channel
+    from connector.press.compile import Press
+    from connector.press.templates import TemplateSet
+
+
+class SystemClock:
+    """The real time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  # the one place that reads the clock
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class StillClock:
+    """The time that `--now` sets; it stands still within a command."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the set instant."""
+        return self.instant
+
+    def sleep(self, seconds: float) -> None:
+        """Do not wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeTools:
+    """What adapters are lent."""
+
+    clock: Clock
+    log: Log
+    root: Path
+    rehearsal: bool
+
+
+@contextmanager
+def open_office(
+    config: Path, now: datetime | None, log: Log, *, actor: str = "scheduler"
+) -> Iterator[Office]:
+    """Open the configuration with its store, and close both at the end of the block.
+
+    Args:
+        config: The configuration file.
+        now: The instant to work at; only for a rehearsal. None: the real time.
+        log: Where to tell what happens.
+        actor: Who acts, for the journal.
+
+    Raises:
+        SettingsError: The configuration can't be used.
+        RequestError: The clock was set and this is no rehearsal (`now_needs_rehearsal`).
+        StoreError: The store can't be opened.
+    """
+    settings = load_settings(config, environment())
+    if now is not None and not settings.rehearsal:
+        raise RequestError("now_needs_rehearsal", config=config)
+    clock: Clock = SystemClock() if now is None else StillClock(now)
+    store = open_store(settings.store, documents=settings.documents, clock=clock)
+    office = Office(
+        settings=settings,
+        store=store,
+        clock=clock,
+        log=log,
+        tools=OfficeTools(clock=clock, log=log, root=settings.root, rehearsal=settings.rehearsal),
+        plugins=find_plugins(),
+        parts=_parts(settings),
+        actor=actor,
+    )
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def find_plugins() -> Mapping[str, Plugin]:
+    """Return the adapters that are installed, by name.
+
+    Raises:
+        SettingsError: Two adapters bear one name, or one can't be loaded.
+    """
+    plugins: dict[str, Plugin] = {}
+    for entry in entry_points(group=GROUP):
+        try:
+            plugin = entry.load()
+        except ImportError as error:
+            raise SettingsError("adapter_unloadable", name=entry.name) from error
+        if not isinstance(plugin, Plugin) or plugin.name in plugins:
+            raise SettingsError("adapter_unloadable", name=entry.name)
+        plugins[plugin.name] = plugin
+    return plugins
+
+
+def _parts(settings: Settings) -> Parts:
+    """Return the makers of what most commands do without; each makes its part once."""
+
+    @cache
+    def press() -> "Press":
+        from connector.press.compile import Press  # noqa: PLC0415  # loads the typesetter
+
+        return Press()
+
+    @cache
+    def templates() -> "TemplateSet":
+        from connector.press.templates import load_templates  # noqa: PLC0415
+
+        return load_templates(settings.letters)
+
+    def channels(one: AdministrationSettings) -> "Mapping[ChannelName, Channel]":
+        return _channels(settings, one)
+
+    def agency(name: str) -> "Channel":
+        from connector.channels.agency import FolderAgency  # noqa: PLC0415
+
+        found = settings.agencies.get(name)
+        if found is None:
+            raise RequestError("agency_unknown", name=name)
+        return FolderAgency(found.deliver.folder / name)
+
+    return Parts(press=press, templates=templates, channels=channels, agency=agency)
+
+
+def _channels(settings: Settings, one: AdministrationSettings) -> "Mapping[ChannelName, Channel]":
+    """Return the channels that the configuration allows; a rehearsal writes mails to a folder."""
+    from connector.channels.email import EmailChannel, FolderMail  # noqa: PLC0415
+    from connector.channels.post import PostChannel  # noqa: PLC0415
+
+    found: dict[ChannelName, Channel] = {
+        ChannelName.POST: PostChannel(settings.delivery.post.folder)
+    }
+    mail = settings.delivery.email
+    if settings.rehearsal:
+        found[ChannelName.EMAIL] = FolderMail(settings.root / "outbox" / "email")
+    elif mail is not None:
+        found[ChannelName.EMAIL] = EmailChannel(mail, one.mailbox)
+    return found

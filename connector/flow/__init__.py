@@ -1,0 +1,1 @@
+"""The steps from books to dossier, one file each; start reading at `cycle`."""

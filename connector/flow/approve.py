@@ -1,0 +1,194 @@
+"""Approve, reject, and everything else that a person says about an action."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from connector.core.actions import ActionStatus, Approval
+from connector.core.policy.model import ChannelName, Mode
+from connector.core.snapshot import Hold, HoldReason
+from connector.flow.deliver import conclude
+from connector.flow.office import Administration
+from connector.port.errors import RequestError
+from connector.store import ActionRow, TaskKind, Unit
+
+_RETRY = (ActionStatus.FAILED, ActionStatus.REJECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """An action that was left as it was, and why."""
+
+    id: str
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """What was approved and what was left."""
+
+    approved: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def approve(desk: Administration, ids: Sequence[str] = (), *, by: str) -> Approved:
+    """Approve these actions; without ids all that need not be seen one by one.
+
+    Raises:
+        RequestError: An id is unknown or names more than one action.
+    """
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        if ids:
+            rows = [unit.ledger.get(id_) for id_ in ids]
+        else:
+            rows = unit.ledger.find(status=ActionStatus.PROPOSED)
+        approved, left = [], []
+        for row in rows:
+            why = _why_left(desk, row, one_by_one=bool(ids))
+            if why is not None:
+                left.append(Left(id=row.id, code=why, facts={"status": row.status.value}))
+                continue
+            unit.ledger.approve(row.id, by, desk.office.now)
+            unit.journal.add("approved", row.id, {"total": str(row.action.total)}, by)
+            approved.append(row.id)
+    return Approved(approved=tuple(approved), left=tuple(left))
+
+
+def _why_left(desk: Administration, row: ActionRow, *, one_by_one: bool) -> str | None:
+    if desk.policy.mode is Mode.SHADOW:
+        return "shadow_mode"
+    if row.status is not ActionStatus.PROPOSED:
+        return "not_waiting"
+    if row.action.approval is Approval.INDIVIDUAL and not one_by_one:
+        return "seen_one_by_one"
+    return None
+
+
+def reject(desk: Administration, id_: str, reason: str, *, by: str) -> ActionRow:
+    """Say no to an action; its items go to the attention list until a person moves them.
+
+    Raises:
+        RequestError: It is not waiting any more.
+    """
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        row = unit.ledger.get(id_)
+        waiting = (ActionStatus.PROPOSED, ActionStatus.APPROVED, ActionStatus.FAILED)
+        if row.status not in waiting:
+            raise RequestError("action_not_waiting", action=row.id, status=row.status.value)
+        unit.ledger.reject(row.id, by, reason)
+        unit.books.touch([row.action.party])
+        unit.journal.add("rejected", row.id, {"reason": reason}, by)
+        return unit.ledger.get(row.id)
+
+
+def retry(desk: Administration, id_: str, *, by: str) -> ActionRow:
+    """Bring a failed or rejected action back into the queue.
+
+    A rejected one waits for approval again, a failed one is sent at the next `act`.
+
+    Raises:
+        RequestError: It is neither failed nor rejected.
+    """
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        row = unit.ledger.get(id_)
+        if row.status not in _RETRY:
+            raise RequestError("action_not_failed", action=row.id, status=row.status.value)
+        again = ActionStatus.PROPOSED
+        if row.status is ActionStatus.FAILED:
+            again = ActionStatus.APPROVED
+            for delivery in unit.ledger.deliveries(row.id):
+                if delivery.status is ActionStatus.FAILED:
+                    unit.ledger.save_delivery(replace(delivery, attempts=0, next_attempt_at=None))
+        unit.ledger.mark(row.id, again)
+        unit.tasks.close_about(row.id)
+        unit.journal.add("retried", row.id, {"from": row.status.value}, by)
+        return unit.ledger.get(row.id)
+
+
+def resolve(desk: Administration, id_: str, *, sent: bool, by: str) -> ActionRow:
+    """Say what became of an action whose outcome nobody could know.
+
+    Raises:
+        RequestError: Its outcome is known.
+    """
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        row = unit.ledger.get(id_)
+        if row.status is not ActionStatus.UNCERTAIN:
+            raise RequestError("action_not_uncertain", action=row.id, status=row.status.value)
+        outcome = ActionStatus.DELIVERED if sent else ActionStatus.APPROVED
+        for delivery in unit.ledger.deliveries(row.id):
+            if delivery.status is ActionStatus.UNCERTAIN:
+                on = delivery.dispatched_on or desk.office.today
+                changed = replace(delivery, status=outcome, dispatched_on=on if sent else None)
+                unit.ledger.save_delivery(changed)
+        unit.journal.add("resolved", row.id, {"sent": sent}, by)
+        unit.tasks.close_about(row.id)
+        unit.ledger.mark(row.id, ActionStatus.SENDING if sent else ActionStatus.APPROVED)
+        if sent:
+            conclude(desk, unit, unit.ledger.get(row.id))
+        unit.books.touch([row.action.party])
+        return unit.ledger.get(row.id)
+
+
+def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
+    """Keep that a message came back: its items stand where they stood before it.
+
+    A bounced e-mail address is not used again; a letter that came back puts an address hold on
+    the debtor. The plan then proposes the step again by the next way.
+
+    Raises:
+        RequestError: It was never delivered, or was no message.
+    """
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        row = unit.ledger.get(id_)
+        if row.status is not ActionStatus.DELIVERED or not row.action.kind.is_message:
+            raise RequestError("action_not_delivered", action=row.id, status=row.status.value)
+        channels = {delivery.channel for delivery in unit.ledger.deliveries(row.id)}
+        if ChannelName.EMAIL in channels:
+            _mark_bounced(unit, row, by)
+        if ChannelName.POST in channels:
+            _hold_address(desk, unit, row, by)
+        unit.ledger.undo_delivered(row.id)
+        unit.books.touch([row.action.party])
+        unit.journal.add("undelivered", row.id, {"channels": sorted(channels)}, by)
+        return unit.ledger.get(row.id)
+
+
+def _mark_bounced(unit: Unit, row: ActionRow, by: str) -> None:
+    party = unit.books.party(row.action.party)
+    if party is not None and party.email:
+        unit.books.mark_bounced(party.ref, party.email, by)
+
+
+def _hold_address(desk: Administration, unit: Unit, row: ActionRow, by: str) -> None:
+    hold = Hold(
+        id="", item=None, party=row.action.party, reason=HoldReason.ADDRESS,
+        until=desk.office.today, owner=by,
+    )  # fmt: skip
+    unit.holds.add(hold, note=row.id, by=by)
+
+
+def finish_task(desk: Administration, id_: str, outcome: str, *, by: str) -> date:
+    """Write down how a call, a task or a point of attention ended, and return the day.
+
+    Raises:
+        RequestError: There is no such task, or it was finished before.
+    """
+    store, today = desk.office.store, desk.office.today
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        task = unit.tasks.done(id_, outcome, by)
+        unit.journal.add("task_done", task.subject, {"code": task.code, "outcome": outcome}, by)
+        if task.kind is not TaskKind.ATTENTION:
+            row = unit.ledger.get(task.subject)
+            for delivery in unit.ledger.deliveries(row.id):
+                done = replace(delivery, status=ActionStatus.DELIVERED, dispatched_on=today)
+                unit.ledger.save_delivery(replace(done, reply=outcome))
+            conclude(desk, unit, row)
+        unit.books.touch_all() if task.kind is TaskKind.ATTENTION else None
+    return today

@@ -1,0 +1,204 @@
+"""The office: everything a step needs, put together once by `bootstrap`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from connector.core.policy.check import PolicyContext
+from connector.core.policy.model import ChannelName, Policy
+from connector.core.policy.read import Fault, read_policy
+from connector.core.snapshot import Creditor
+from connector.port.adapter import Adapter, Pushes
+from connector.port.errors import PolicyError, RequestError, SettingsError
+from connector.port.plugin import Plugin
+from connector.port.tools import Clock, Log, Tools
+from connector.settings import ZONE, AdministrationSettings, Settings
+from connector.store import Store
+
+if TYPE_CHECKING:
+    from connector.channels.base import Channel
+    from connector.press.compile import Press
+    from connector.press.templates import TemplateSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is made late, because most commands do without; each is made at most once."""
+
+    press: "Callable[[], Press]"
+    templates: "Callable[[], TemplateSet]"
+    channels: "Callable[[AdministrationSettings], Mapping[ChannelName, Channel]]"
+    agency: "Callable[[str], Channel]"
+
+
+@dataclass(slots=True, kw_only=True)
+class Office:
+    """One opened configuration with its store. Close it, or use it as a context manager."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    log: Log
+    tools: Tools
+    plugins: Mapping[str, Plugin]
+    parts: Parts
+    actor: str = "scheduler"
+    _desks: "dict[str, Administration]" = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    @property
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The day in the time zone of the administrations."""
+        return self.clock.now().astimezone(ZONE).date()
+
+    def administration(self, name: str) -> "Administration":
+        """Return one administration, opened.
+
+        Raises:
+            RequestError: There is none of this name.
+        """
+        if name not in self._desks:
+            found = self.settings.administration(name)
+            if found is None:
+                known = ", ".join(one.id for one in self.settings.administrations)
+                raise RequestError("administration_unknown", name=name, known=known)
+            self._desks[name] = Administration(office=self, settings=found)
+        return self._desks[name]
+
+    def administrations(self, names: Sequence[str] = ()) -> "list[Administration]":
+        """Return the administrations of these names, all of them when none is given."""
+        chosen = names or [one.id for one in self.settings.administrations]
+        return [self.administration(name) for name in chosen]
+
+    def close(self) -> None:
+        """Let go of sources and store."""
+        for desk in self._desks.values():
+            desk.close()
+        self._desks.clear()
+        self.store.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class Administration:
+    """One set of books with its source and the policy in force."""
+
+    office: Office
+    settings: AdministrationSettings
+    policy_faults: tuple[Fault, ...] = ()  # of the file, when an older policy is in force
+    _adapter: Adapter | None = None
+    _policy: Policy | None = None
+
+    @property
+    def id(self) -> str:
+        """Its name in the configuration and the store."""
+        return self.settings.id
+
+    @property
+    def adapter(self) -> Adapter:
+        """The source; made when first needed.
+
+        Raises:
+            SettingsError: The source's settings can't be used.
+        """
+        if self._adapter is None:
+            self._adapter = self._make()
+        return self._adapter
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force: the file's, or while that has faults the last one that had none.
+
+        Raises:
+            PolicyError: The file has faults and no policy was ever in force.
+        """
+        if self._policy is None:
+            self._policy = self._load_policy()
+        return self._policy
+
+    @property
+    def creditor(self) -> Creditor:
+        """What the rules need of the creditor."""
+        return Creditor(
+            due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
+            acting_for_others=self.office.settings.office.acting_for_others,
+            can_push=isinstance(self.adapter, Pushes),
+        )
+
+    def policy_context(self) -> PolicyContext:
+        """Return what a policy is held against besides itself."""
+        return PolicyContext(
+            due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
+            agencies=frozenset(self.office.settings.agencies),
+            can_push=isinstance(self.adapter, Pushes),
+        )
+
+    def close(self) -> None:
+        """Let go of the source."""
+        if self._adapter is not None:
+            self._adapter.close()
+            self._adapter = None
+
+    def _make(self) -> Adapter:
+        source = dict(self.settings.source)
+        name = str(source.pop("adapter"))
+        plugin = self.office.plugins.get(name)
+        if plugin is None:
+            known = ", ".join(sorted(self.office.plugins))
+            raise SettingsError("adapter_unknown", name=name, known=known)
+        try:
+            settings = plugin.settings.model_validate(source)
+        except ValueError as error:
+            raise SettingsError(
+                "source_faults", administration=self.id, found=str(error)
+            ) from error
+        return plugin.make(settings, self.office.tools)
+
+    def _load_policy(self) -> Policy:
+        """Read the file; with faults in it the last policy that had none stays in force."""
+        path = self.settings.policy
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except FileNotFoundError as error:
+            raise PolicyError("policy_missing", path=path) from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError("policy_unreadable", path=path) from error
+        reading = read_policy(text, self.policy_context())
+        if reading.policy is not None:
+            self._keep_in_force(text, reading.policy)
+            return reading.policy
+        self.policy_faults = reading.faults
+        before = self._policy_before()
+        if before is None:
+            raise PolicyError("policy_faults", path=path, faults=reading.faults)
+        return before
+
+    def _keep_in_force(self, text: str, policy: Policy) -> None:
+        store = self.office.store
+        with store.unit(self.id) as unit:
+            if unit.books.state().policy_digest == policy.digest:
+                return
+            name = self.settings.policy.name
+            store.documents.put(text.encode(), "text/yaml", name, self.id)
+            unit.books.set_policy(policy.digest)
+            unit.books.touch_all()
+            unit.journal.add("policy", self.id, {"digest": policy.digest}, self.office.actor)
+
+    def _policy_before(self) -> Policy | None:
+        store = self.office.store
+        with store.unit(self.id) as unit:
+            digest = unit.books.state().policy_digest
+        if digest is None:
+            return None
+        text = store.documents.get(digest.removeprefix("sha256:"))
+        return read_policy(text.decode()).policy

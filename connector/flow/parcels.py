@@ -1,0 +1,178 @@
+"""From an action to what will leave: the letter, its PDF, and the bytes of each channel."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from connector.channels.base import Channel, Parcel, Prepared
+from connector.core.actions import Action
+from connector.core.deadlines import deadline, received_on
+from connector.core.letters.fields import Creditor, Letter, LetterFacts, Recipient, Sender
+from connector.core.letters.render import choose_template, render_letter
+from connector.core.policy.model import ChannelName, Duration, Policy, StepKind
+from connector.flow.office import Administration
+from connector.port.errors import RequestError
+from connector.port.records import PartyRef
+from connector.settings import ZONE
+from connector.store import PartyRow, Unit
+
+_REFERENCE_LENGTH: Final = 140
+HANDOVER_NOTICE: Final = "handover_notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What one channel will send; `deadline` is the last day to pay as the letter prints it."""
+
+    name: str
+    channel: Channel
+    prepared: Prepared
+    deadline: date | None = None
+
+
+def delivery_key(action: str, channel: str) -> str:
+    """Return the key under which a delivery is found again at its channel."""
+    return f"{action}-{channel}"
+
+
+def letter_facts(
+    desk: Administration, unit: Unit, action: Action, *, on: date, ends: date | None
+) -> LetterFacts:
+    """Return all that the letter of an action speaks of.
+
+    Raises:
+        RequestError: The debtor is not in the books any more.
+    """
+    creditor, sender = desk.settings.creditor, desk.settings.sender
+    party = unit.books.party(action.party)
+    if party is None:
+        raise RequestError("party_unknown", ref=action.party)
+    agency = desk.office.settings.agencies.get(action.to or "")
+    items = [unit.books.item(item.id) for item in action.items]
+    known = [item for item in items if item is not None]
+    alone = known[0] if len(known) == 1 else None
+    return LetterFacts(
+        creditor=Creditor(
+            name=creditor.name,
+            street=creditor.street,
+            postcode=creditor.postcode,
+            city=creditor.city,
+            email=creditor.email,
+            phone=creditor.phone,
+            iban=str(creditor.iban),
+            kvk=creditor.kvk,
+            vat_id=creditor.vat_id,
+        ),
+        sender=Sender(
+            from_=str(desk.settings.mailbox),
+            reply_to=sender.reply_to,
+            signature=sender.signature,
+        ),
+        recipient=recipient_of(party),
+        action=action,
+        on=on,
+        deadline=ends,
+        reference=(alone.reference if alone and alone.reference else _numbers(action)),
+        payment_url=alone.payment_url if alone else None,
+        agency_name=agency.name if agency else None,
+        language=_language(desk, party),
+    )
+
+
+def recipient_of(party: PartyRow) -> Recipient:
+    """Return the debtor as addressee."""
+    return Recipient(
+        name=party.name or party.ref,
+        contact=party.contact,
+        email=party.email,
+        street=party.street,
+        postcode=party.postcode,
+        city=party.city,
+        country=party.country,
+        language=party.language,
+        ref=party.ref,
+    )
+
+
+def _language(desk: Administration, party: PartyRow) -> str:
+    """Return the debtor's language if we write it; else Dutch at home and English abroad."""
+    if party.language:
+        return "nl" if party.language.lower().startswith("nl") else "en"
+    return "nl" if (party.country or desk.settings.creditor.country) in ("NL", "BE") else "en"
+
+
+def _numbers(action: Action) -> str:
+    numbers = ", ".join(item.number for item in action.items)
+    return numbers if len(numbers) <= _REFERENCE_LENGTH else action.party
+
+
+def write(desk: Administration, unit: Unit, action: Action, *, now: datetime) -> Letter:
+    """Return the letter of an action as it would leave now, in all its forms."""
+    facts = letter_facts(
+        desk,
+        unit,
+        action,
+        on=now.astimezone(ZONE).date(),
+        ends=printed_deadline(desk.policy, action, now),
+    )
+    templates = desk.office.parts.templates()
+    name = HANDOVER_NOTICE
+    if action.kind is not StepKind.HAND_OVER:
+        name = choose_template(templates, action, facts.language)
+    return render_letter(templates.get(facts.language, name), facts)
+
+
+def printed_deadline(policy: Policy, action: Action, now: datetime) -> date | None:
+    """Return the last day of the term as the letter prints it: after the latest receipt."""
+    if action.term_days is None:
+        return None
+    term = Duration(action.term_days, business=action.term_business)
+    received = max(received_on(channel, now, policy.guards, ZONE) for channel in action.via)
+    return deadline(received, term, policy.guards)
+
+
+def pdf_of(desk: Administration, letter: Letter, *, now: datetime) -> bytes:
+    """Return the letter as PDF/A."""
+    parts = desk.office.parts
+    return parts.press().pdf(parts.templates().layout, letter.data, created=now)
+
+
+def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> list[Outgoing]:
+    """Return what each channel of a message will send: the exact bytes.
+
+    Raises:
+        MaanError: The letter can't be made, or can't go this way.
+    """
+    letter = write(desk, unit, action, now=now)
+    channels = desk.office.parts.channels(desk.settings)
+    party = unit.books.party(PartyRef(action.party))
+    if party is None:
+        raise RequestError("party_unknown", ref=action.party)
+    with_pdf = ChannelName.POST in action.via or _attaches(desk.policy, action)
+    pdf = pdf_of(desk, letter, now=now) if with_pdf else None
+    packed = []
+    for name in action.via:
+        attach = name is ChannelName.POST or _attaches(desk.policy, action)
+        parcel = Parcel(
+            key=delivery_key(action.id, name),
+            administration=desk.id,
+            action=action.id,
+            recipient=recipient_of(party),
+            letter=letter,
+            pdf=pdf if attach else None,
+            created=now,
+            from_=str(desk.settings.mailbox),
+            reply_to=desk.settings.sender.reply_to,
+        )
+        channel, ends = channels[name], printed_deadline(desk.policy, action, now)
+        packed.append(
+            Outgoing(name=name, channel=channel, prepared=channel.prepare(parcel), deadline=ends)
+        )
+    return packed
+
+
+def _attaches(policy: Policy, action: Action) -> bool:
+    """Whether the letter goes along as PDF: where the step says so, and with legal messages."""
+    steps = (s for t in policy.tracks if t.name == action.track for s in t.ladder)
+    step = next((s for s in steps if s.step == action.step), None)
+    return action.kind.is_legal or bool(step and step.attach_letter)
