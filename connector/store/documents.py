@@ -1,0 +1,128 @@
+"""Kept files, content-addressed, beside the store: what went out is kept byte for byte."""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from connector.port.errors import RequestError, StoreError
+from connector.port.tools import Clock
+from connector.store.session import insert_new, instant_text
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """What is known of a kept file."""
+
+    sha256: str
+    media_type: str
+    name: str
+    size: int
+
+
+class Documents:
+    """Files under the SHA-256 of their bytes, in two levels of folders."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Clock,
+        writing: Callable[[], AbstractContextManager[sa.Connection]],
+    ) -> None:
+        """Keep the folder; `writing` gives the connection for the register."""
+        self._folder = folder
+        self._clock = clock
+        self._writing = writing
+
+    def put(self, content: bytes, media_type: str, name: str, administration: str) -> str:
+        """Keep the bytes and return their SHA-256; the same bytes are kept once.
+
+        The file is on disk for good before the register names it. Within a unit the register
+        entry commits with the unit.
+
+        Raises:
+            StoreError: The file can't be written (`document_unwritable`).
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self._path(sha256)
+        if not self._is_kept(target, sha256):
+            try:
+                _write(target, content)
+            except OSError as error:
+                raise StoreError("document_unwritable", kind=type(error).__name__) from error
+        with self._writing() as connection:
+            self._register(connection, (administration, sha256, media_type, name, len(content)))
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the kept bytes, verified.
+
+        Raises:
+            RequestError: No such document (`document_unknown`).
+            StoreError: The file is gone or was changed (`document_missing`, `document_damaged`).
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise RequestError("document_unknown", document=sha256)
+        try:
+            content = self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise StoreError("document_missing", document=sha256) from error
+        except OSError as error:
+            raise StoreError("document_unreadable", document=sha256) from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise StoreError("document_damaged", document=sha256)
+        return content
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+    def _is_kept(self, path: Path, sha256: str) -> bool:
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        except OSError:
+            return False
+
+    def _register(self, connection: sa.Connection, values: tuple[str, str, str, str, int]) -> None:
+        administration, sha256, media_type, name, size = values
+        insert_new(
+            connection,
+            "document",
+            {
+                "administration": administration,
+                "sha256": sha256,
+                "media_type": media_type,
+                "name": name,
+                "size": size,
+                "at": instant_text(self._clock.now()),
+            },
+        )
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

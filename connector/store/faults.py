@@ -1,0 +1,85 @@
+"""Foreign errors become ours; none leaves the store."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+import psycopg
+import sqlalchemy as sa
+from alembic.util import CommandError
+
+from connector.port.errors import ConflictError, MigrationError, StoreError
+
+_BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})
+_FULL_STATES = frozenset({"53100", "53200"})
+_DAMAGED = ("malformed", "not a database", "disk image")
+_BUSY = ("locked", "busy")
+
+
+def translate(error: BaseException) -> StoreError | None:
+    """Return our error for a foreign one, None when it is not the store's to translate.
+
+    Facts never hold a statement or its values: these may name a debtor.
+    """
+    foreign = getattr(error, "orig", None) or error
+    if isinstance(foreign, sqlite3.Error):
+        return _sqlite(foreign)
+    if isinstance(foreign, psycopg.Error):
+        return _postgres(foreign)
+    if isinstance(error, sa.exc.TimeoutError):
+        return ConflictError("store_busy")
+    if isinstance(error, CommandError):
+        return MigrationError("store_migration", kind=type(error).__name__)
+    if isinstance(error, sa.exc.SQLAlchemyError):
+        return StoreError("store_failed", kind=type(foreign).__name__)
+    return None
+
+
+@contextlib.contextmanager
+def mapped() -> Iterator[None]:
+    """Let only our own errors out of the block; what is not the store's passes untouched."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error, CommandError) as error:
+        ours = translate(error)
+        assert ours is not None
+        raise ours from error
+
+
+def hook(engine: sa.Engine) -> None:
+    """Make the engine raise our errors where they happen."""
+
+    def chain(context: sa.ExceptionContext) -> None:
+        found = translate(context.sqlalchemy_exception or context.original_exception)
+        if found is not None:
+            context.chained_exception = found
+
+    sa.event.listen(engine, "handle_error", chain)
+
+
+def _sqlite(error: sqlite3.Error) -> StoreError:
+    text = str(error).lower()
+    if any(word in text for word in _BUSY):
+        return ConflictError("store_busy")
+    if "full" in text:
+        return StoreError("store_full")
+    if any(word in text for word in _DAMAGED):
+        return StoreError("store_damaged")
+    if "unable to open" in text or "readonly" in text:
+        return StoreError("store_unreachable", kind=type(error).__name__)
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
+        return StoreError("store_refused", kind=type(error).__name__)
+    return StoreError("store_failed", kind=type(error).__name__)
+
+
+def _postgres(error: psycopg.Error) -> StoreError:
+    state = error.sqlstate or ""
+    if state in _BUSY_STATES:
+        return ConflictError("store_busy")
+    if state in _FULL_STATES:
+        return StoreError("store_full")
+    if state.startswith(("08", "28", "3D", "57P")) or isinstance(error, psycopg.OperationalError):
+        return StoreError("store_unreachable", kind=type(error).__name__)
+    if isinstance(error, psycopg.IntegrityError | psycopg.DataError):
+        return StoreError("store_refused", kind=type(error).__name__)
+    return StoreError("store_failed", kind=type(error).__name__)

@@ -1,0 +1,172 @@
+"""Items for lists and screens, their history, and a person's correction of where they stand."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector.core.snapshot import Position
+from connector.port.errors import RequestError
+from connector.port.money import Money
+from connector.port.records import Document, ItemId, Ledger, PartyRef
+from connector.store import agenda
+from connector.store.records import ChangeKind, ItemChange, ItemQuery, ItemRow, ItemState
+from connector.store.rows import mapping_of, money_of, words_of
+from connector.store.session import Session, instant_of
+from connector.store.sync import record_changes
+from connector.store.tables import table
+
+_ITEM, _PARTY, _FIX = table("item"), table("party"), table("party_correction")
+_CHANGE = table("item_change")
+
+
+def find(session: Session, query: ItemQuery) -> list[ItemRow]:
+    """Return the items that the query asks for, by due date (none last), number and id."""
+    wanted = _selected(session)
+    states = query.states if query.states is not None else (ItemState.OPEN,)
+    wanted = wanted.where(_ITEM.c.state.in_([state.value for state in states]))
+    due = sa.func.coalesce(_ITEM.c.due_set, _ITEM.c.due)
+    if query.ledger is not None:
+        wanted = wanted.where(_ITEM.c.ledger == query.ledger.value)
+    if query.overdue_on is not None:
+        wanted = wanted.where(due < query.overdue_on)
+    if query.number is not None:
+        wanted = wanted.where(_ITEM.c.number == query.number)
+    rows = [_row(found) for found in session.connection.execute(wanted).mappings()]
+    if query.debtor is not None:
+        text = query.debtor.casefold()
+        rows = [
+            row for row in rows if row.party == query.debtor or text in row.party_name.casefold()
+        ]
+    return sorted(rows, key=lambda row: (row.due or date.max, row.number, row.id))
+
+
+def get(session: Session, item: ItemId) -> ItemRow | None:
+    """Return the item, None when there is none with this key."""
+    found = session.connection.execute(_selected(session).where(_ITEM.c.id == item))
+    row = found.mappings().first()
+    return None if row is None else _row(row)
+
+
+def history(session: Session, item: ItemId) -> list[ItemChange]:
+    """Return what happened to the item, oldest first."""
+    found = session.connection.execute(
+        sa.select(_CHANGE)
+        .where(_CHANGE.c.administration == session.administration, _CHANGE.c.item == item)
+        .order_by(_CHANGE.c.id)
+    )
+    return [_change(row) for row in found.mappings()]
+
+
+def place(
+    session: Session,
+    item: ItemId,
+    *,
+    position: Position | None,
+    due: date | None,
+    reason: str,
+    by: str,
+) -> None:
+    """Put the item on a position, or correct its due date; None leaves either as it is."""
+    row = get(session, item)
+    if row is None:
+        raise RequestError("item_unknown", item=item)
+    values: dict[str, Any] = {"changed_at": session.now()}
+    if position is not None:
+        values |= {
+            "track": position.track,
+            "step": position.step,
+            "step_on": position.delivered_on,
+            "deadline_on": position.deadline,
+        }
+    if due is not None:
+        values["due_set"] = due
+    session.connection.execute(
+        sa.update(_ITEM)
+        .where(_ITEM.c.administration == session.administration, _ITEM.c.id == item)
+        .values(**values)
+    )
+    minor = row.open.minor()
+    what = (ChangeKind.PLACED.value, row.open.currency, minor, minor, row.cycle)
+    record_changes(session, [(session.administration, item, session.now(), *what, by, reason)])
+    agenda.touch_known(session, [row.party])
+
+
+def _selected(session: Session) -> sa.Select[Any]:
+    fixed = _FIX.alias("fixed")
+    name = sa.func.coalesce(fixed.c.value, _PARTY.c.name, _ITEM.c.party).label("party_name")
+    joined = _ITEM.outerjoin(
+        _PARTY,
+        sa.and_(_PARTY.c.administration == _ITEM.c.administration, _PARTY.c.ref == _ITEM.c.party),
+    ).outerjoin(
+        fixed,
+        sa.and_(
+            fixed.c.administration == _ITEM.c.administration,
+            fixed.c.party == _ITEM.c.party,
+            fixed.c.field == "name",
+        ),
+    )
+    return (
+        sa.select(_ITEM, name)
+        .select_from(joined)
+        .where(_ITEM.c.administration == session.administration)
+    )
+
+
+def _row(found: sa.RowMapping) -> ItemRow:
+    currency = found["currency"]
+    first_seen, changed = instant_of(found["first_seen_at"]), instant_of(found["changed_at"])
+    assert first_seen is not None
+    assert changed is not None
+    plain = {name: found[name] for name in _PLAIN}
+    return ItemRow(
+        **plain,
+        id=ItemId(found["id"]),
+        ledger=Ledger(found["ledger"]),
+        party=PartyRef(found["party"]),
+        document=Document(found["document"]),
+        due=found["due_set"] or found["due"],
+        due_in_books=found["due"],
+        open=Money.from_minor(found["open_minor"], currency),
+        total=money_of(found["total_minor"], currency),
+        vat=money_of(found["vat_minor"], currency),
+        state=ItemState(found["state"]),
+        position=_position(found),
+        tags=words_of(found["tags"]),
+        raw=mapping_of(found["raw"]),
+        first_seen_at=first_seen,
+        changed_at=changed,
+    )
+
+
+_PLAIN = (
+    "number", "term", "party_name", "issued", "unreadable", "closed_on", "cycle",
+    "last_demand_on", "last_payment_on", "first_pull", "handed_over", "reference", "description",
+    "names_invoice", "paid_on", "sent_on", "sent_via", "contract", "basis", "payment_url",
+    "reminders_sent", "disputed", "direct_debit", "factored", "blocked",
+)  # fmt: skip
+
+
+def _position(found: sa.RowMapping) -> Position | None:
+    if found["step"] is None:
+        return None
+    return Position(
+        track=found["track"],
+        step=found["step"],
+        delivered_on=found["step_on"],
+        deadline=found["deadline_on"],
+    )
+
+
+def _change(found: sa.RowMapping) -> ItemChange:
+    at = instant_of(found["at"])
+    assert at is not None
+    return ItemChange(
+        at=at,
+        kind=ChangeKind(found["kind"]),
+        before=money_of(found["before_minor"], found["currency"]),
+        after=money_of(found["after_minor"], found["currency"]),
+        cycle=found["cycle"],
+        by=found["by"],
+        reason=found["reason"],
+    )

@@ -1,0 +1,75 @@
+"""The pulls that are running: what they have shown, what they did, how their kinds ended."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connector.port.records import Kind, KindEnd
+from connector.store.records import Counts, Waiting
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that still grow."""
+
+    new: int = 0
+    changed: int = 0
+    closed: int = 0
+    unchanged: int = 0
+    rejected: set[str] = field(default_factory=set)
+
+    def counts(self) -> Counts:
+        """Return the counts as they are now."""
+        return Counts(
+            new=self.new,
+            changed=self.changed,
+            closed=self.closed,
+            unchanged=self.unchanged,
+            rejected=len(self.rejected),
+        )
+
+
+@dataclass(slots=True)
+class RunningPull:
+    """One pull from its begin to its end.
+
+    It outlives a transaction, because a pull may commit block by block, but not the process: a
+    pull that died shows everything again before absence means something.
+    """
+
+    seen: set[str] = field(default_factory=set)
+    tallies: dict[Kind, Tally] = field(default_factory=lambda: {kind: Tally() for kind in Kind})
+    ends: dict[Kind, KindEnd] = field(default_factory=dict)
+    waiting: dict[Kind, Waiting] = field(default_factory=dict)
+    refused: bool = False  # a whole file or endpoint could not be read
+    over: bool = False
+
+    def counts(self) -> Mapping[Kind, Counts]:
+        """Return what it did so far."""
+        return {kind: tally.counts() for kind, tally in self.tallies.items()}
+
+
+class RunningPulls:
+    """At most one running pull per administration."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._guard = threading.Lock()
+        self._pulls: dict[str, RunningPull] = {}
+
+    def begin(self, administration: str) -> RunningPull:
+        """Start anew."""
+        with self._guard:
+            pull = self._pulls[administration] = RunningPull()
+        return pull
+
+    def of(self, administration: str) -> RunningPull | None:
+        """Return the running or the last pull, None when there was none in this process."""
+        return self._pulls.get(administration)
+
+    def end(self, administration: str) -> None:
+        """Forget the keys; the counts may still be asked for."""
+        with self._guard:
+            pull = self._pulls.get(administration)
+            if pull is not None:
+                self._pulls[administration] = RunningPull(tallies=pull.tallies, over=True)

@@ -1,0 +1,23 @@
+"""A unit of work: one transaction on one administration, with its five parts."""
+
+from connector.store.books import Books
+from connector.store.holds import Holds
+from connector.store.journal import Journal
+from connector.store.ledger import Ledger
+from connector.store.session import Session
+from connector.store.tasks import Tasks
+
+
+class Unit:
+    """All that may be done within one transaction."""
+
+    __slots__ = ("administration", "books", "holds", "journal", "ledger", "tasks")
+
+    def __init__(self, session: Session) -> None:
+        """Give each part the same session."""
+        self.administration = session.administration
+        self.books = Books(session)
+        self.ledger = Ledger(session)
+        self.journal = Journal(session)
+        self.holds = Holds(session)
+        self.tasks = Tasks(session)
