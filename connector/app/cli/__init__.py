@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 import typer
 
@@ -32,6 +33,7 @@ def execute(
     *,
     environ: Mapping[str, str],
     registers: Sequence[Register] | None = None,
+    keyboard: TextIO | None = None,
 ) -> int:
     """Run one command line and return its exit code; leaves nothing behind.
 
@@ -39,6 +41,7 @@ def execute(
         argv: The words after `maan`.
         environ: The variables of the process.
         registers: What adds the commands; None: all modules of this package.
+        keyboard: Where answers come from; None: stdin.
     """
     streams = sys.stdout, sys.stderr
     hoisted = hoist(argv)
@@ -53,6 +56,7 @@ def execute(
         now=None if moment is None else parse_moment(moment),
         json="--json" in hoisted.flags,
         environ=environ,
+        keyboard=sys.stdin if keyboard is None else keyboard,
         out=sys.stdout,
         err=sys.stderr,
     )

@@ -16,8 +16,8 @@ _MISUSE: Final = frozenset(
     {
         "now_needs_rehearsal",
         "administration_unknown",
+        "run_now_only_once",
         "file_unreadable",
-        "init_folder_unusable",
     },
 )
 

@@ -5,6 +5,7 @@ The page is our own: Typer's speaks English only, and Rich's Markdown would doub
 """
 
 import difflib
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Command = TyperCommand | TyperGroup
 _HELP: Final = "--help"
+_PAGE_COLUMNS: Final = 100
+_NAME_COLUMNS: Final = 30
 
 _SECTIONS: Final = (
     ("help_begin", ("init", "doctor", "demo", "status", "run")),
@@ -155,16 +158,31 @@ def print_page(found: Found, shell: "Shell") -> None:
     usage = f"{found.path} {_usage(command, shell)}".rstrip()
     console.print(Text.assemble((shell.text("help_usage"), "bold"), " ", usage))
     console.print()
-    console.print(command.help or "")
+    console.print("\n".join(_wrapped(command.help or "", console)))
     if isinstance(command, TyperGroup):
-        _print_commands(command, shell, console)
+        _print_commands(command, shell, console, whole=found.path == "maan")
     else:
         _print_parameters(command, shell, console)
-    rows = [
-        (f"{name} {_word(value, shell)}".rstrip(), shell.help(f"maan.{name.strip('-')}"))
-        for name, value in _GLOBALS
-    ]
-    _print_rows(shell.text("help_globals"), rows, console)
+    _print_globals(shell, console, whole=found.path == "maan")
+
+
+def _print_globals(shell: "Shell", console: "Console", *, whole: bool) -> None:
+    """Print the global options: all about them on the first page, else their names."""
+    names = [(f"{name} {_word(value, shell)}".rstrip(), name) for name, value in _GLOBALS]
+    if whole:
+        rows = [(shown, shell.help(f"maan.{name.strip('-')}")) for shown, name in names]
+        _print_rows(shell.text("help_globals"), rows, console)
+    else:
+        listed = ", ".join(shown for shown, _ in names)
+        console.print()
+        console.print("\n".join(_wrapped(shell.text("help_also", options=listed), console)))
+
+
+def _wrapped(text: str, console: "Console", indent: str = "") -> list[str]:
+    width = min(console.width, _PAGE_COLUMNS)
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _usage(command: Command, shell: "Shell") -> str:
@@ -182,10 +200,10 @@ def _usage(command: Command, shell: "Shell") -> str:
     return " ".join(parts + required)
 
 
-def _print_commands(group: TyperGroup, shell: "Shell", console: "Console") -> None:
+def _print_commands(group: TyperGroup, shell: "Shell", console: "Console", *, whole: bool) -> None:
     left = dict(group.commands)
     sections = []
-    if group.name == "maan":
+    if whole:
         sections = [
             (shell.text(code), [name for name in names if name in left])
             for code, names in _SECTIONS
@@ -193,7 +211,8 @@ def _print_commands(group: TyperGroup, shell: "Shell", console: "Console") -> No
     for _, names in sections:
         for name in names:
             left.pop(name)
-    sections.append((shell.text("help_commands"), list(left)))
+    rest = "help_other" if whole else "help_commands"
+    sections.append((shell.text(rest), list(left)))
     width = max((len(name) for name in group.commands), default=0)
     for title, names in sections:
         rows = [(name.ljust(width), _first_sentence(group.commands[name].help)) for name in names]
@@ -216,19 +235,22 @@ def _print_parameters(command: Command, shell: "Shell", console: "Console") -> N
 
 
 def _print_rows(title: str, rows: Sequence[tuple[str, str]], console: "Console") -> None:
+    """Print names with their texts beside them, or below them where a name is long."""
     if not rows:
         return
-    from rich.table import Table  # noqa: PLC0415  # only a help page needs it
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415  # only a help page needs it
 
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column()
-    for name, text in rows:
-        grid.add_row(f"  {name}", text)
+    width = min(max(len(name) for name, _ in rows), _NAME_COLUMNS)
+    indent = " " * (width + 4)
     console.print()
     console.print(Text(title, style="bold"))
-    console.print(grid, width=min(console.width, 100))
+    for name, text in rows:
+        head = f"  {name:<{width}}"
+        if len(name) > width:
+            console.print(head)
+            head = " " * (width + 2)
+        lines = _wrapped(f"{head}  {text}", console, indent)
+        console.print("\n".join(lines))
 
 
 def _first_sentence(text: str | None) -> str:

@@ -30,6 +30,7 @@ class Line:
         now: The instant that `--now` sets, in UTC; None: the real clock.
         json: One JSON document on stdout instead of text.
         environ: The variables of the process.
+        keyboard: Where answers come from.
         out: Where results go.
         err: Where everything else goes.
     """
@@ -38,6 +39,7 @@ class Line:
     now: datetime | None
     json: bool
     environ: Mapping[str, str]
+    keyboard: TextIO
     out: TextIO
     err: TextIO
 
@@ -78,14 +80,24 @@ class Shell:
         """
         from connector.bootstrap import open_office  # noqa: PLC0415  # help does without
 
-        with open_office(self.line.config, self.line.now, self.log) as office:
+        with open_office(self.line.config, self.line.now, self.log, actor=self.actor) as office:
             yield office
+
+    def scheduled_office(self) -> "AbstractContextManager[Office]":
+        """Open the office anew, acting as the scheduler; it is closed at the end of the block.
+
+        Raises:
+            MaanError: The configuration, the store or a source can't be used.
+        """
+        from connector.bootstrap import open_office  # noqa: PLC0415  # help does without
+
+        return open_office(self.line.config, self.line.now, self.log)
 
     def help(self, key: str) -> str:
         """Return the help text of a command (`pull`, `hold.add`) or option (`pull.full`)."""
         return self.messages.help(key)
 
-    def text(self, code: str, **facts: object) -> str:
+    def text(self, code: str, /, **facts: object) -> str:
         """Return a sentence of the catalogues in the user's language."""
         return self.messages.sentence(code, facts)
 

@@ -1,0 +1,113 @@
+"""`maan run`: the sidecar in this process until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connector.app.cli.faults import DONE, LATER, WRONG
+from connector.app.cli.shell import Shell
+from connector.port.errors import RequestError
+
+if TYPE_CHECKING:
+    from connector.app.schedule import Sidecar, StepName, StepState
+
+
+def register(app: typer.Typer, shell: Shell) -> None:
+    """Add `run`."""
+
+    @app.command("run", help=shell.help("run"))
+    def run(
+        once: Annotated[bool, typer.Option("--once", help=shell.help("run.once"))] = False,
+    ) -> None:
+        with _stop_signals() as stop:
+            if once:
+                states = _sidecar(shell, stop).run_all()
+                shell.show(_document(states), lambda: _text(states, shell))
+                raise shell.exit(_code(states))
+            if shell.line.now is not None:
+                raise RequestError("run_now_only_once")
+            _keep_running(shell, stop)
+
+
+def _sidecar(shell: Shell, stop: threading.Event) -> "Sidecar":
+    from connector.app.schedule import Sidecar, StepName  # noqa: PLC0415  # help does without
+    from connector.flow import cycle  # noqa: PLC0415
+
+    steps = {
+        StepName.PULL: cycle.run_pull,
+        StepName.EVALUATE: cycle.run_evaluate,
+        StepName.ACT: cycle.run_act,
+    }
+    return Sidecar(shell.scheduled_office, steps, shell.log, stop)
+
+
+def _keep_running(shell: Shell, stop: threading.Event) -> None:
+    from connector.app import health  # noqa: PLC0415  # only the sidecar answers
+
+    with shell.scheduled_office() as office:  # a configuration that can't be used ends it here
+        settings = office.settings
+    sidecar = _sidecar(shell, stop)
+    answers = health.store_check(shell.scheduled_office)
+    with health.serve(settings.web.listen, lambda: health.report(sidecar, answers)) as port:
+        sidecar.start(settings.schedule)
+        shell.log.info("started", port=port)
+        shell.say(shell.text("run_started", host=settings.web.listen.host, port=port))
+        try:
+            stop.wait()
+        finally:
+            shell.say(shell.text("run_stopping"))
+            sidecar.stop()
+        shell.log.info("stopped")
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """Turn SIGTERM and SIGINT into an event while the block runs.
+
+    Outside the main thread there are no signals to catch; the caller's own handlers stay.
+    """
+    stop = threading.Event()
+    before = {}
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before[number] = signal.signal(number, ask_to_stop)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _document(states: "Mapping[StepName, StepState]") -> dict[str, object]:
+    return {
+        "steps": [
+            {"step": name, "ok": state.ok, "code": state.code} for name, state in states.items()
+        ]
+    }
+
+
+def _text(states: "Mapping[StepName, StepState]", shell: Shell) -> str:
+    return "\n".join(
+        shell.text(f"run_{name}_done")
+        if state.ok
+        else shell.text(
+            "run_failed", step=shell.text(f"run_{name}"), reason=shell.text(state.code or "")
+        )
+        for name, state in states.items()
+    )
+
+
+def _code(states: "Mapping[StepName, StepState]") -> int:
+    failed = [state for state in states.values() if not state.ok]
+    if not failed:
+        return DONE
+    return LATER if all(state.retry for state in failed) else WRONG

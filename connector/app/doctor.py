@@ -1,0 +1,185 @@
+"""`maan doctor`: everything that a run needs, looked at one by one; nothing is changed or sent."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from connector.app.mail_probe import probe
+from connector.port.adapter import Diagnoses
+from connector.port.errors import MaanError
+from connector.settings import AgencySettings, EmailSettings, Settings
+
+if TYPE_CHECKING:
+    from connector.flow.office import Administration, Office
+
+_LOW_DISK_BYTES: Final = 500_000_000
+_WKI_VALID_DAYS: Final = 366
+
+
+class Verdict(StrEnum):
+    """How a check ended; a note asks for attention and is not wrong."""
+
+    FINE = "fine"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of `maan doctor`; `error` holds what was raised, if anything was."""
+
+    verdict: Verdict
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    error: MaanError | None = None
+
+
+def examine(office: "Office") -> Iterator[Check]:
+    """Yield what is well and what is not, in the order in which it is best put right."""
+    settings = office.settings
+    count = len(settings.administrations)
+    yield _fine("settings_fine", file=settings.path, count=count)
+    yield _clock(office.now, settings.path)
+    yield _fine("store_fine", store=_without_login(settings.store))
+    yield from _folders(settings)
+    yield _disk(settings.root)
+    yield _press(office)
+    yield from _mail(settings)
+    for desk in office.administrations():
+        yield from _policy(desk)
+        yield from _source(desk)
+    if settings.office.acting_for_others and not settings.office.wki_number:
+        yield _wrong("office_without_wki")
+    for name, agency in sorted(settings.agencies.items()):
+        yield _agency(name, agency, office.today)
+
+
+def failed(error: MaanError) -> Check:
+    """Return the line of something that could not even be looked at."""
+    return Check(verdict=Verdict.WRONG, code=error.code, facts=error.facts, error=error)
+
+
+def _fine(code: str, **facts: object) -> Check:
+    return Check(verdict=Verdict.FINE, code=code, facts=facts)
+
+
+def _note(code: str, **facts: object) -> Check:
+    return Check(verdict=Verdict.NOTE, code=code, facts=facts)
+
+
+def _wrong(code: str, **facts: object) -> Check:
+    return Check(verdict=Verdict.WRONG, code=code, facts=facts)
+
+
+def _clock(now: datetime, file: Path) -> Check:
+    """A clock that is behind the file that it reads can't be right."""
+    changed_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    if now < changed_at - timedelta(days=1):
+        return _note("clock_behind", now=now, changed=changed_at)
+    return _fine("clock_fine", now=now)
+
+
+def _folders(settings: Settings) -> Iterator[Check]:
+    folders = [settings.documents, settings.delivery.post.folder]
+    folders += [agency.deliver.folder for agency in settings.agencies.values()]
+    for folder in dict.fromkeys(folders):
+        if _is_writable(folder):
+            yield _fine("folder_fine", folder=folder)
+        else:
+            yield _wrong("folder_unwritable", folder=folder)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether a file can be made there, or in the nearest folder above that exists."""
+    existing = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            return True
+    except OSError:
+        return False
+
+
+def _disk(root: Path) -> Check:
+    free = shutil.disk_usage(root).free
+    megabytes = free // 1_000_000
+    return (_note if free < _LOW_DISK_BYTES else _fine)(
+        "disk_low" if free < _LOW_DISK_BYTES else "disk_fine", megabytes=megabytes
+    )
+
+
+def _press(office: "Office") -> Check:
+    try:
+        office.parts.press().pdf("= maan", {}, created=office.now)
+    except MaanError as error:
+        return failed(error)
+    return _fine("press_fine")
+
+
+def _mail(settings: Settings) -> Iterator[Check]:
+    email = settings.delivery.email
+    if settings.rehearsal:
+        yield _fine("mail_rehearsal")
+    elif email is None:
+        yield _note("mail_absent")
+    else:
+        yield _server(email)
+        if email.redirect_to:
+            yield _note("mail_redirected")
+
+
+def _server(email: EmailSettings) -> Check:
+    try:
+        login = None
+        if email.username is not None and email.password is not None:
+            login = (email.username.reveal(), email.password.reveal())
+        fault = probe(email.host, email.port, security=email.security, login=login)
+    except MaanError as error:
+        return failed(error)
+    if fault is None:
+        return _fine("mail_fine", host=email.host, port=email.port)
+    return _wrong(fault.code, host=email.host, port=email.port, reason=fault.reason)
+
+
+def _policy(desk: "Administration") -> Iterator[Check]:
+    try:
+        policy = desk.policy
+    except MaanError as error:
+        yield failed(error)
+        return
+    if desk.policy_faults:
+        file, count = desk.settings.policy, len(desk.policy_faults)
+        yield _wrong("policy_older_in_force", administration=desk.id, file=file, count=count)
+    else:
+        mode = policy.mode.value
+        yield _fine(f"policy_{mode}", administration=desk.id, tracks=len(policy.tracks))
+
+
+def _source(desk: "Administration") -> Iterator[Check]:
+    try:
+        adapter = desk.adapter
+        if isinstance(adapter, Diagnoses):
+            for line in adapter.diagnose():
+                verdict = Verdict.FINE if line.ok else Verdict.WRONG
+                facts = {"administration": desk.id, **line.facts}
+                yield Check(verdict=verdict, code=line.code, facts=facts)
+    except MaanError as error:
+        yield failed(error)
+
+
+def _agency(name: str, agency: AgencySettings, today: date) -> Check:
+    if not agency.may_take_natural_persons:
+        return _note("agency_without_wki", agency=name)
+    checked = agency.wki_checked
+    if agency.kind == "agency" and (checked is None or (today - checked).days > _WKI_VALID_DAYS):
+        return _note("agency_unchecked", agency=name)
+    return _fine("agency_fine", agency=name)
+
+
+def _without_login(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
