@@ -1,0 +1,226 @@
+"""The dossier as a document: Typst source, and all that it prints, already in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connector.core.dossier.blocks import party_blocks
+from connector.core.dossier.build import Dossier
+from connector.core.dossier.pack import contents
+from connector.core.dossier.story import agreement_lines, checks_table, evidence_blocks, timeline
+from connector.core.dossier.text import Words, read_template, words
+
+Rows = list[list[str]]
+
+
+def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
+    """Return the Typst source of `dossier.pdf` and its data, for the press.
+
+    The data hold labels and values as text in the dossier's language; what the books or a debtor
+    wrote is never part of the source. A dossier that still lacks required fields can be shown too.
+    """
+    data = dossier.data
+    written = words(data["meta"]["language"])
+    return read_template("dossier.typ"), {
+        "language": written.language,
+        "labels": dict(written.groups["labels"]),
+        "dossier_id": data["meta"]["dossier_id"],
+        "test": data["meta"]["test"],
+        "creditor": data["creditor"]["name"] or "",
+        "debtor": data["debtor"]["name"] or "",
+        "agency": data["mandate"]["agency"] or "",
+        "as_of": written.label("as_of", date=written.day(data["meta"]["reference_date"])),
+        "cover": _cover(data, written),
+        "totals": [written.money(one["total"], one["currency"]) for one in data["amounts"]],
+        "parties": party_blocks(data, written),
+        "claims": [_claim_table(data, amount, written) for amount in data["amounts"]],
+        "claim_details": [_claim_details(claim, written) for claim in data["claims"]],
+        "calculation": [_calculation(data, amount, written) for amount in data["amounts"]],
+        "calculation_notes": _notes(data, written),
+        "payments": _payments(data, written),
+        "timeline": timeline(data["history"], written),
+        "evidence": evidence_blocks(data["history"], written),
+        "agreements": agreement_lines(data, written),
+        "checks": checks_table(data, written),
+        "stops": [
+            [written.of("holds", stop), written.yes(answer=answer)]
+            for stop, answer in data["stops"].items()
+        ],
+        "absent": absent_lines(data, written),
+        "declaration": _declaration(data, written),
+        "declared_by": _declared_by(data, written),
+        "manifest": _files(dossier, written),
+        "journal": _journal(data, written),
+    }
+
+
+def absent_lines(data: Mapping[str, Any], written: Words) -> list[str]:
+    """Return what is not there, one line per field: the invoices that lack it are joined."""
+    names: dict[str, list[str]] = {}
+    for path in data["absent"]:
+        head, bracket, rest = path.partition("[")
+        number, _, field = rest.rpartition("].")
+        names.setdefault(f"{head}[].{field}" if bracket else path, []).append(number)
+    return [_absent_line(path, numbers, data, written) for path, numbers in names.items()]
+
+
+def _absent_line(path: str, numbers: Sequence[str], data: Mapping[str, Any], written: Words) -> str:
+    field = written.groups["fields"].get(path, path)
+    if "[]" not in path:
+        return field
+    if len(numbers) == len(data["claims"]) > 1:
+        return written.label("absent_for_all", field=field)
+    return written.label("absent_for", field=field, numbers=", ".join(numbers))
+
+
+def _cover(data: Mapping[str, Any], written: Words) -> Rows:
+    meta = data["meta"]
+    return [
+        [written.label("dossier_number"), meta["dossier_id"]],
+        [written.label("reference_date"), written.day(meta["reference_date"])],
+        [written.label("made_on"), written.moment(meta["created_at"])],
+        [written.label("made_by"), meta["created_by"]],
+        [written.label("instruction"), written.of("instructions", data["mandate"]["instruction"])],
+    ]
+
+
+def _claim_table(
+    data: Mapping[str, Any], amount: Mapping[str, Any], written: Words
+) -> dict[str, Any]:
+    currency = amount["currency"]
+    claims = [claim for claim in data["claims"] if claim["currency"] == currency]
+    day = written.day(data["meta"]["reference_date"])
+    return {
+        "currency": currency,
+        "intro": written.label("claim_intro", currency=currency, date=day),
+        "rows": [_claim_row(claim, written) for claim in claims],
+        "total": [_column(amount[name], written) for name in ("invoiced", "paid", "open")],
+    }
+
+
+def _claim_row(claim: Mapping[str, Any], written: Words) -> list[str]:
+    days = [written.short_day(day) if day else "" for day in (claim["issued"], claim["due"])]
+    amounts = [_column(claim[name], written) for name in ("total", "paid", "open")]
+    return [claim["number"], *days, *amounts]
+
+
+def _column(amount: str | None, written: Words) -> str:
+    return written.label("unknown") if amount is None else written.number(amount)
+
+
+def _claim_details(claim: Mapping[str, Any], written: Words) -> dict[str, Any]:
+    sent = None
+    if claim["sent_on"]:
+        channel = written.of("channels", claim["sent_via"] or written.label("unknown"))
+        day = written.day(claim["sent_on"])
+        sent = written.label("sent_on_via", date=day, channel=channel)
+    vat = written.money(claim["vat"], claim["currency"]) if claim["vat"] else None
+    limit = written.day(claim["limitation_on"]) if claim["limitation_on"] else None
+    rows = [
+        ("description", claim["description"]),
+        ("sent", sent),
+        ("vat", vat),
+        ("reference", claim["reference"]),
+        ("contract", claim["contract"]),
+        ("basis", written.of("bases", claim["basis"]) if claim["basis"] else None),
+        ("limitation_on", limit),
+        ("disputed", written.yes(answer=True) if claim["disputed"] else None),
+        ("documents", ", ".join(claim["documents"])),
+    ]
+    return {
+        "title": f"{written.label('invoice')} {claim['number']}",
+        "rows": [[written.label(key), value] for key, value in rows if value],
+    }
+
+
+def _calculation(
+    data: Mapping[str, Any], amount: Mapping[str, Any], written: Words
+) -> dict[str, Any]:
+    currency = amount["currency"]
+    credit_lines = [line for line in data["credits"] if line["currency"] == currency]
+    less = [
+        [written.label("less_credit", number=line["number"]), written.number(f"-{line['amount']}")]
+        for line in credit_lines
+    ]
+    opened = [[written.label("open_invoices"), written.number(amount["open"])], *less]
+    extra = [_extra(name, amount[name], written) for name in ("interest", "collection_costs")]
+    return {
+        "currency": currency,
+        "open": opened if less else [],
+        "principal": [written.label("principal"), written.number(amount["principal"])],
+        "extra": extra,
+        "total": [written.label("total_claimed"), written.money(amount["total"], currency)],
+        "checksum": amount["checksum"],
+    }
+
+
+def _extra(name: str, part: Mapping[str, Any], written: Words) -> list[str]:
+    label = written.label(name)
+    if not part["claimed"]:
+        label = written.label("not_claimed", label=label)
+    return [label, written.number(part["amount"])]
+
+
+def _notes(data: Mapping[str, Any], written: Words) -> list[str]:
+    notes = []
+    if not any(_claims_more(amount) for amount in data["amounts"]):
+        notes.append(written.label("calculation_note"))
+    if data["agency_must_send_statutory_notice"]:
+        notes.append(written.label("notice_note"))
+    notice = data["statutory_notice"]
+    if notice is not None:
+        days = {
+            "sent": written.day(notice["sent_on"]),
+            "received": written.day(notice["received_on"]),
+            "last": written.day(notice["last_day"]),
+        }
+        costs = written.money(notice["costs"]["amount"], notice["costs"]["currency"])
+        channel = written.of("channels", notice["channel"])
+        valid = written.yes(answer=notice["valid"])
+        line = written.label("notice_line", channel=channel, costs=costs, valid=valid, **days)
+        notes.append(f"{written.label('notice')}. {line}")
+    return notes
+
+
+def _claims_more(amount: Mapping[str, Any]) -> bool:
+    return bool(amount["interest"]["claimed"] or amount["collection_costs"]["claimed"])
+
+
+def _payments(data: Mapping[str, Any], written: Words) -> Rows:
+    return [
+        [
+            written.short_day(line["date"]),
+            line["invoice"],
+            written.of("payments", line["kind"]),
+            written.money(line["amount"], line["currency"]),
+        ]
+        for line in data["payments"]
+    ]
+
+
+def _declaration(data: Mapping[str, Any], written: Words) -> list[str]:
+    mandate = data["mandate"]
+    first = ["not_elsewhere"] if mandate["not_elsewhere_in_collection"] else []
+    second = "undisputed" if mandate["undisputed"] else "is_disputed"
+    return [written.label(key) for key in (*first, second, "amounts_true")]
+
+
+def _declared_by(data: Mapping[str, Any], written: Words) -> str:
+    name = data["mandate"]["declared_by"]
+    if name is None:
+        return ""
+    return written.label("declared_by", name=name, creditor=data["creditor"]["name"] or "")
+
+
+def _files(dossier: Dossier, written: Words) -> Rows:
+    return [
+        [name, written.of("types", file.type), written.short_day(file.day), file.sha256]
+        for name, file in contents(dossier).items()
+    ]
+
+
+def _journal(data: Mapping[str, Any], written: Words) -> list[str]:
+    part = data["journal"]
+    if part is None:
+        return []
+    first, last = str(part["first"]), str(part["last"])
+    return [written.label("manifest_journal", first=first, last=last), part["head"]]
