@@ -1,0 +1,29 @@
+"""Single cells of text: keys that must be clean, and lists of tags."""
+
+import re
+
+from adapters.csv.faults import bad_row
+
+
+def one_line(text: str) -> str:
+    """Return the text with all white space made single blanks."""
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def key_text(text: str, column: str) -> str:
+    """Return the text of a key on one line.
+
+    Raises:
+        RecordError: It holds line breaks or characters that can't be seen; such a key can't be
+            trusted.
+    """
+    plain = one_line(text)
+    if plain is not text and (any(mark in text for mark in "\r\n\t") or not plain.isprintable()):
+        raise bad_row("row.control_characters", column, text)
+    return plain
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """Return the tags of a cell, in order and each once."""
+    found = (tag.strip() for tag in re.split(r"[,;|]", text)) if text else ()
+    return tuple(dict.fromkeys(tag for tag in found if tag))

@@ -1,0 +1,157 @@
+"""The second pass: every row becomes an item, is held with its reason, or is counted as nothing."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from adapters.csv.cells import one_line
+from adapters.csv.duplicates import Candidate, Terms, settle
+from adapters.csv.faults import as_note, bad_row
+from adapters.csv.mapping import Cells, ItemMapper
+from adapters.csv.sheet import FAULT_CODES, RowIs, Sheet, grid
+from connector.port.errors import RecordError
+from connector.port.records import Batch, ItemId, ItemRecord, Kind, Rejected
+
+BATCH_ROWS = 1000
+
+
+@dataclass(slots=True)
+class Tally:
+    """Where the rows of a kind went: rows = accepted + rejected + collapsed."""
+
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    collapsed: int = 0
+    key_unknown: bool = False  # a row was held and nobody knows which invoice it is
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was read since the last batch."""
+
+    items: list[ItemRecord] = field(default_factory=list)
+    held: list[ItemId] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    warnings: list[Rejected] = field(default_factory=list)
+
+    def is_full(self) -> bool:
+        """Return whether it is time for a batch."""
+        return len(self.items) + len(self.rejected) >= BATCH_ROWS
+
+    def batch(self) -> Batch:
+        """Return what was gathered as a batch, and start anew."""
+        batch = Batch(
+            items=tuple(self.items),
+            held=tuple(self.held),
+            rejected=tuple(self.rejected),
+            warnings=tuple(self.warnings),
+        )
+        for kept in (self.items, self.held, self.rejected, self.warnings):
+            kept.clear()
+        return batch
+
+
+@dataclass(slots=True)
+class ItemPass:
+    """Reads the items of all files of one kind together.
+
+    Attributes:
+        repeated: Hashes of the keys that stand more than once in these files.
+        terms: What is known of invoices with several due dates.
+    """
+
+    sheets: Sequence[Sheet]
+    repeated: Collection[int]
+    terms: Terms
+    tally: Tally = field(default_factory=Tally)
+    _out: Gathered = field(default_factory=Gathered)
+    _waiting: dict[tuple[str, str, str], list[Candidate]] = field(default_factory=dict)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all rows of all files, in order; rows with the same key come last."""
+        for sheet in self.sheets:
+            yield from self._read(sheet)
+        for candidates in self._waiting.values():
+            self._settle(candidates)
+            if self._out.is_full():
+                yield self._out.batch()
+        yield self._out.batch()
+
+    def _read(self, sheet: Sheet) -> Iterator[Batch]:
+        assert sheet.reading is not None
+        mapper, by_party = ItemMapper(sheet.reading), sheet.kind is Kind.PAYABLES
+        index = sheet.columns.index
+        number_at, term_at = index["number"], index.get("term")
+        party_at = index["party_name" if sheet.reading.by_name else "party_ref"]
+        out, tally, repeated = self._out, self.tally, self.repeated
+        for line, what, cells in grid(sheet).walk():
+            if what is RowIs.NOTHING or what is RowIs.TOTAL:
+                continue
+            tally.rows += 1
+            if what is not RowIs.DATA:
+                self._hold(mapper, line, cells, bad_row(FAULT_CODES[what]), is_whole=False)
+                continue
+            if repeated:
+                term = cells[term_at] if term_at is not None else ""
+                party = one_line(cells[party_at]) if by_party else ""
+                key = (party, one_line(cells[number_at]), term)
+                if hash(key) in repeated:
+                    self._waiting.setdefault(key, []).append(_candidate(sheet, mapper, line, cells))
+                    continue
+            try:
+                item, warnings = mapper.item(line, cells)
+            except RecordError as fault:
+                self._hold(mapper, line, cells, fault, is_whole=True)
+            else:
+                tally.accepted += 1
+                out.items.append(self.terms.known(item))
+                out.warnings.extend(warnings)
+            if len(out.items) >= BATCH_ROWS or out.is_full():
+                yield out.batch()
+
+    def _hold(
+        self, mapper: ItemMapper, line: int, cells: Cells, fault: RecordError, *, is_whole: bool
+    ) -> None:
+        self.tally.rejected += 1
+        self._out.rejected.append(as_note(fault, mapper.reading.file, line))
+        try:
+            if not is_whole and len(cells) != len(mapper.reading.columns.headers):
+                raise fault
+            self._out.held.append(mapper.key(cells))
+        except RecordError:
+            self.tally.key_unknown = True
+
+    def _settle(self, candidates: Sequence[Candidate]) -> None:
+        settled = settle(candidates, self.terms)
+        self.tally.accepted += settled.used
+        self.tally.rejected += len(settled.rejected)
+        self.tally.collapsed += settled.collapsed
+        self.tally.key_unknown |= settled.key_unknown
+        self._out.items.extend(settled.items)
+        self._out.held.extend(settled.held)
+        self._out.rejected.extend(settled.rejected)
+        self._out.warnings.extend(settled.warnings)
+
+
+def _candidate(sheet: Sheet, mapper: ItemMapper, line: int, cells: Cells) -> Candidate:
+    item: ItemRecord | None = None
+    fault: RecordError | None = None
+    warnings: tuple[Rejected, ...] = ()
+    key: ItemId | None = None
+    try:
+        item, warnings = mapper.item(line, cells)
+    except RecordError as error:
+        fault = error
+    with suppress(RecordError):
+        key = mapper.key(cells)
+    return Candidate(
+        file=sheet.name,
+        line=line,
+        cells=tuple(cells),
+        rule=sheet.mapping.duplicates or "hold",
+        key=key,
+        item=item,
+        fault=fault,
+        warnings=warnings,
+    )

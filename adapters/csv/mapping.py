@@ -1,0 +1,342 @@
+"""One row to one open item: pure, and every doubt is said."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import compress
+from typing import Final
+
+from adapters.csv.cells import key_text, split_tags
+from adapters.csv.codes import CURRENCIES
+from adapters.csv.columns import Columns
+from adapters.csv.dates import DateReader
+from adapters.csv.faults import bad_row, note
+from adapters.csv.numbers import Amount, AmountReader, Side, side_of
+from adapters.csv.words import BASES, DOCUMENTS, YES_NO
+from connector.port.money import Money, minor_digits
+from connector.port.records import (
+    Document,
+    ItemId,
+    ItemRecord,
+    Ledger,
+    PartyRef,
+    Rejected,
+    payable_id,
+    receivable_id,
+)
+
+_OLDEST: Final = timedelta(days=3653)
+_AHEAD: Final = timedelta(days=60)
+_LONGEST_TERM: Final = timedelta(days=731)
+_DAMAGED: Final = re.compile(  # what Excel makes of long numbers and of formulas that failed
+    r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|0+|#{3,}"
+    r"|#(?:N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)",
+    re.IGNORECASE,
+)
+
+Cells = list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that was decided about one file before its rows are mapped.
+
+    Attributes:
+        by_name: The name is the key of a party, for want of a number.
+        currency: What an empty or absent currency means; None: it must be there.
+        term_days: The due date is so many days after the invoice date when the file has none.
+        reversed_sign: The file writes what we write with the other sign.
+        today: The day against which dates are plausible.
+    """
+
+    file: str
+    ledger: Ledger
+    columns: Columns
+    amounts: AmountReader
+    dates: Mapping[str, DateReader]
+    by_name: bool = False
+    currency: str | None = "EUR"
+    term_days: int | None = None
+    reversed_sign: bool = False
+    today: date
+
+
+@dataclass(slots=True)
+class ItemMapper:
+    """Maps the rows of one file. A row comes stripped and as wide as the header."""
+
+    reading: Reading
+    _at: Mapping[str, int] = field(init=False)
+    _keep: list[bool] | None = field(init=False)
+    _moneys: dict[tuple[Decimal, str], Money] = field(default_factory=dict)
+    _warnings: list[Rejected] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        columns = self.reading.columns
+        self._at = columns.index
+        self._keep = (
+            [i not in columns.forbidden for i in range(len(columns.headers))]
+            if columns.forbidden
+            else None
+        )
+
+    def party(self, row: Cells) -> PartyRef:
+        """Return the key of the party; raises RecordError when it is missing."""
+        column = "party_name" if self.reading.by_name else "party_ref"
+        text = key_text(row[self._at[column]], column)
+        if not text:
+            raise bad_row("row.debtor_missing", column)
+        return PartyRef(text)
+
+    def number(self, row: Cells) -> str:
+        """Return the invoice number; raises RecordError when it is missing or damaged."""
+        text = key_text(row[self._at["number"]], "number")
+        if not text:
+            raise bad_row("row.invoice_number_missing", "number")
+        if _DAMAGED.fullmatch(text):
+            raise bad_row("row.invoice_number_damaged", "number", text)
+        return text
+
+    def term(self, row: Cells) -> int:
+        """Return the term within the invoice, 1 when the file has no such column."""
+        at = self._at.get("term")
+        if at is None or not row[at]:
+            return 1
+        if not re.fullmatch(r"[0-9]{1,3}", row[at]) or int(row[at]) == 0:
+            raise bad_row("row.term_invalid", "term", row[at])
+        return int(row[at])
+
+    def key(self, row: Cells, term: int | None = None) -> ItemId:
+        """Return the key of the item; raises RecordError when it can't be read."""
+        number = self.number(row)
+        if self.reading.ledger is Ledger.RECEIVABLE:
+            return receivable_id(number, term or self.term(row))
+        return payable_id(self.party(row), number, term or self.term(row))
+
+    def open_amount(self, row: Cells) -> Decimal:
+        """Return only what is open, as for a control total; raises RecordError."""
+        return self._amounts(row, digits=3)[0]
+
+    def currency(self, row: Cells) -> str:
+        """Return the currency; raises RecordError when it is missing or unknown."""
+        text = self._cell(row, "currency").upper()
+        if text in CURRENCIES:
+            return text
+        if text == "€":
+            return "EUR"
+        if text or self.reading.currency is None:
+            raise bad_row("row.currency_invalid", "currency", text)
+        return self.reading.currency
+
+    def item(self, line: int, row: Cells) -> tuple[ItemRecord, tuple[Rejected, ...]]:
+        """Return the item and what was doubtful but did no harm.
+
+        Raises:
+            RecordError: The row can't be read; it is held.
+        """
+        party, number, term = self.party(row), self.number(row), self.term(row)
+        currency = self.currency(row)
+        amounts = self._amounts(row, minor_digits(currency))
+        document, signed = self._document(row, *amounts)
+        open_, total = signed
+        issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
+        self._warnings = []
+        item = ItemRecord(
+            id=self.key(row, term),
+            ledger=self.reading.ledger,
+            number=number,
+            term=term,
+            party=party,
+            document=document,
+            issued=issued,
+            due=due,
+            open=self._money(open_, currency),
+            total=None if total is None else self._money(total, currency),
+            vat=self._vat(row, currency, negative=(total or open_) < 0),
+            reminders_sent=self._reminders(line, row),
+            basis=self._basis(line, row),
+            tags=self._tags(row),
+            raw=self._raw(line, row),
+            reference=self._text(row, "reference"),
+            description=self._text(row, "description"),
+            names_invoice=self._text(row, "names_invoice"),
+            contract=self._text(row, "contract"),
+            sent_via=self._text(row, "sent_via"),
+            paid_on=self._past(row, "paid_on"),
+            sent_on=self._past(row, "sent_on"),
+            disputed=self._flag(row, "disputed"),
+            direct_debit=self._flag(row, "direct_debit"),
+            factored=self._flag(row, "factored"),
+            blocked=self._flag(row, "blocked"),
+        )
+        return item, tuple(self._warnings)
+
+    def _cell(self, row: Cells, name: str) -> str:
+        at = self._at.get(name)
+        return "" if at is None else row[at]
+
+    def _money(self, amount: Decimal, currency: str) -> Money:
+        known = self._moneys.get((amount, currency))
+        if known is None:
+            if len(self._moneys) >= 10_000:
+                self._moneys.clear()
+            known = self._moneys[amount, currency] = Money(amount, currency)
+        return known
+
+    def _amount(self, row: Cells, name: str, digits: int) -> Decimal | None:
+        text = self._cell(row, name)
+        if not text:
+            return None
+        amount = self.reading.amounts.read(text, name, digits)
+        value = self._sided(row, name, amount)
+        return -value if self.reading.reversed_sign else value
+
+    def _sided(self, row: Cells, name: str, amount: Amount) -> Decimal:
+        side = amount.side
+        if name in {"open", "total"} and "dc" in self._at:
+            text = self._cell(row, "dc")
+            said = side_of(text)
+            if said is None and amount.value:
+                raise bad_row("row.dc_invalid", "dc", text)
+            if side is not None and said is not side:
+                raise bad_row("row.sign_conflict", name, text)
+            side = said
+        if side is None:
+            return amount.value
+        if amount.value < 0:
+            raise bad_row("row.sign_conflict", name, str(amount.value))
+        is_ours = (side is Side.DEBIT) is (self.reading.ledger is Ledger.RECEIVABLE)
+        return amount.value if is_ours else -amount.value
+
+    def _amounts(self, row: Cells, digits: int) -> tuple[Decimal, Decimal | None]:
+        total, paid = self._amount(row, "total", digits), self._amount(row, "paid", digits)
+        if "open" in self._at:
+            open_ = self._amount(row, "open", digits)
+        elif "debit" in self._at or "credit" in self._at:
+            open_ = self._balance(row, digits)
+        elif "paid" in self._at:
+            open_ = None if total is None else total - (paid or Decimal(0))
+        else:
+            open_ = total
+        if open_ is None:
+            raise bad_row("row.amount_missing", "open" if "open" in self._at else "total")
+        if total is not None and paid is not None and abs(total) - abs(paid) != abs(open_):
+            raise bad_row("row.balance_mismatch", "open", str(open_), total=total, paid=paid)
+        return open_, total
+
+    def _balance(self, row: Cells, digits: int) -> Decimal | None:
+        debit, credit = self._amount(row, "debit", digits), self._amount(row, "credit", digits)
+        if debit is None and credit is None:
+            return None
+        balance = (debit or Decimal(0)) - (credit or Decimal(0))
+        return balance if self.reading.ledger is Ledger.RECEIVABLE else -balance
+
+    def _document(
+        self, row: Cells, open_: Decimal, total: Decimal | None
+    ) -> tuple[Document, tuple[Decimal, Decimal | None]]:
+        text = self._cell(row, "document").casefold()
+        said = DOCUMENTS.get(text)
+        if text and said is None:
+            raise bad_row("row.document_invalid", "document", text)
+        if total is not None and total * open_ < 0:
+            raise bad_row("row.sign_conflict", "open", str(open_), total=total)
+        is_negative = open_ < 0 or (open_ == 0 and total is not None and total < 0)
+        if said is Document.INVOICE and is_negative:
+            raise bad_row("row.sign_conflict", "open", str(open_), document=said.value)
+        document = said or (Document.CREDIT if is_negative else Document.INVOICE)
+        if total is not None and abs(open_) > abs(total):
+            raise bad_row("row.open_exceeds_total", "open", str(open_), total=total)
+        if document is Document.INVOICE:
+            return document, (open_, total)
+        return document, (-abs(open_), None if total is None else -abs(total))
+
+    def _vat(self, row: Cells, currency: str, *, negative: bool) -> Money | None:
+        vat = self._amount(row, "vat", minor_digits(currency))
+        if vat is None:
+            return None
+        return self._money(-abs(vat) if negative else vat, currency)
+
+    def _date(self, row: Cells, name: str) -> date | None:
+        text = self._cell(row, name)
+        return self.reading.dates[name].read(text) if text else None
+
+    def _period(self, row: Cells, *, must: bool) -> tuple[date | None, date | None]:
+        issued, due = self._date(row, "issued"), self._date(row, "due")
+        if must and issued is None and "issued" in self._at:
+            raise bad_row("row.invoice_date_missing", "issued")
+        if due is None and issued is not None and self.reading.term_days is not None:
+            due = issued + timedelta(days=self.reading.term_days)
+        if must and due is None and "due" in self._at:
+            raise bad_row("row.due_date_missing", "due")
+        today = self.reading.today
+        if issued is not None and not today - _OLDEST <= issued <= today + _AHEAD:
+            raise bad_row("row.date_implausible", "issued", issued.isoformat())
+        if due is not None:
+            start = issued or today
+            if not today - _OLDEST <= due <= max(start, today) + _LONGEST_TERM:
+                raise bad_row("row.date_implausible", "due", due.isoformat())
+            if issued is not None and due < issued and must:
+                raise bad_row(
+                    "row.due_before_invoice", "due", due.isoformat(), issued=issued.isoformat()
+                )
+            if issued is not None and due > issued + _LONGEST_TERM:
+                raise bad_row("row.date_implausible", "due", due.isoformat())
+        return issued, due
+
+    def _text(self, row: Cells, name: str) -> str | None:
+        at = self._at.get(name)
+        return None if at is None or not row[at] else " ".join(row[at].split())
+
+    def _past(self, row: Cells, name: str) -> date | None:
+        day = self._date(row, name)
+        if day is not None:
+            today = self.reading.today
+            if not today - _OLDEST <= day <= today + _AHEAD:
+                raise bad_row("row.date_implausible", name, day.isoformat())
+        return day
+
+    def _flag(self, row: Cells, name: str) -> bool:
+        text = self._cell(row, name)
+        if not text:
+            return False
+        said = YES_NO.get(text.casefold())
+        if said is None:
+            raise bad_row("row.flag_invalid", name, text)
+        return said
+
+    def _reminders(self, line: int, row: Cells) -> int:
+        text = self._cell(row, "reminders")
+        if re.fullmatch(r"[0-9]{1,2}", text):
+            return int(text)
+        if text:
+            self._warn(line, "row.reminders_invalid", "reminders", text)
+        return 0
+
+    def _basis(self, line: int, row: Cells) -> str | None:
+        text = self._cell(row, "basis")
+        basis = BASES.get(text.casefold())
+        if text and basis is None:
+            self._warn(line, "row.basis_invalid", "basis", text)
+        return basis
+
+    def _tags(self, row: Cells) -> tuple[str, ...]:
+        return split_tags(self._cell(row, "tags"))
+
+    def _warn(self, line: int, code: str, column: str, value: str) -> None:
+        fault = bad_row(code, column, value)
+        self._warnings.append(
+            note(self.reading.file, line, code, column, value=fault.facts["value"])
+        )
+
+    def _raw(self, line: int, row: Cells) -> dict[str, object]:
+        headers = self.reading.columns.headers
+        raw: dict[str, object] = (
+            dict(zip(headers, row, strict=False))
+            if self._keep is None
+            else dict(compress(zip(headers, row, strict=False), self._keep))
+        )
+        raw["_file"] = self.reading.file
+        raw["_line"] = line
+        return raw

@@ -1,0 +1,136 @@
+"""The parties of all files together: those of a parties file win, the others fill its gaps."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from adapters.csv.cells import split_tags
+from adapters.csv.columns import Columns
+from adapters.csv.contact import read_contact
+from adapters.csv.faults import note, show
+from adapters.csv.fields import PARTY_FIELDS
+from connector.port.records import PartyRecord, PartyRef, Rejected
+
+_REMEMBER: Final = 20_000
+_CODES: Final = {"is_consumer": "party_kind", "is_business": "party_kind"}
+
+
+@dataclass(slots=True)
+class PartyBook:
+    """Collects what the files say of parties on disk, and gives each party back once.
+
+    The book lives in a temporary file, so that its size does not grow with the books.
+    """
+
+    _disk: sqlite3.Connection = field(init=False)
+    _seen: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._disk.executescript(
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
+            "CREATE TABLE said (ref TEXT, rank INTEGER, file INTEGER, line INTEGER, cells TEXT,"
+            " tags TEXT, name TEXT, PRIMARY KEY (ref, rank, file, cells)) WITHOUT ROWID; BEGIN;"
+        )
+
+    def add(self, ref: str, entry: "Entry", line: int, cells: Sequence[str]) -> None:
+        """Take in what one row says of a party.
+
+        Args:
+            ref: Key of the party.
+            entry: The file that the row stands in.
+            line: Physical line of the row.
+            cells: The whole row.
+        """
+        said = [cells[i] for i in entry.positions]
+        mark = hash((ref, entry.file, *said))
+        if mark in self._seen:
+            return
+        if len(self._seen) >= _REMEMBER:
+            self._seen.clear()
+        self._seen.add(mark)
+        named = dict(zip(entry.names, said, strict=True))
+        tags = cells[entry.tags_at] if entry.tags_at is not None else ""
+        self._disk.execute(
+            "INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (ref, entry.rank, entry.file, line, json.dumps(named), tags, entry.name),
+        )
+
+    def forget(self, file: int) -> None:
+        """Take back all that a file said, because it is refused."""
+        self._disk.execute("DELETE FROM said WHERE file = ?", (file,))
+        self._seen.clear()
+
+    def parties(self) -> Iterator[tuple[PartyRecord, tuple[Rejected, ...]]]:
+        """Yield each party once, by key, with the warnings about it."""
+        rows = self._disk.execute(
+            "SELECT ref, line, cells, tags, name FROM said ORDER BY ref, rank, file, line, cells"
+        )
+        for ref, group in groupby(rows, key=itemgetter(0)):
+            yield _merge(ref, list(group))
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        self._disk.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One file as the book sees it."""
+
+    file: int
+    name: str
+    rank: int  # 0: a parties file, 1: a file with items
+    names: tuple[str, ...]
+    positions: tuple[int, ...]
+    tags_at: int | None = None
+
+    @classmethod
+    def of(cls, columns: Columns, file: int, name: str, *, is_parties: bool) -> "Entry":
+        """Return the entry of a file with these columns."""
+        present = tuple(n for n in PARTY_FIELDS if n in columns.index)
+        return cls(
+            file=file,
+            name=name,
+            rank=0 if is_parties else 1,
+            names=present,
+            positions=tuple(columns.index[n] for n in present),
+            tags_at=columns.index.get("tags") if is_parties else None,
+        )
+
+
+def _merge(
+    ref: str, said: Sequence[tuple[str, int, str, str, str]]
+) -> tuple[PartyRecord, tuple[Rejected, ...]]:
+    merged: dict[str, str] = {}
+    raw: dict[str, object] = {}
+    tags: tuple[str, ...] = ()
+    warnings: list[Rejected] = []
+    for _, line, text, tag_text, file in said:
+        cells: dict[str, str] = json.loads(text)
+        name = " ".join(cells.pop("party_name", "").split())
+        if name and _differs(name, merged.get("name")):
+            warnings.append(note(file, line, "debtor.name_conflict", "party_name", ref=show(ref)))
+        good, bad = read_contact(cells)
+        warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+        if name:
+            good["name"] = name
+        merged = {**good, **merged}
+        raw = {**{column: value for column, value in cells.items() if value}, **raw}
+        tags = tags or split_tags(tag_text)
+    record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **{"name": ref, **merged})
+    return record, tuple(warnings)
+
+
+def _differs(name: str, known: str | None) -> bool:
+    return known is not None and name.casefold() != known.casefold()
+
+
+def _bad(file: str, line: int, column: str, value: str) -> Rejected:
+    code = f"row.{_CODES.get(column, column)}_invalid"
+    shown = "" if column == "iban" else show(value)
+    return note(file, line, code, column, value=shown)

@@ -1,0 +1,281 @@
+"""The first pass over a file: everything that must be known before a row may be believed."""
+
+import re
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from adapters.csv.cells import one_line
+from adapters.csv.control_totals import check_totals
+from adapters.csv.dates import DateEvidence, DateReader, loose_date
+from adapters.csv.faults import note, refuse
+from adapters.csv.fields import AMOUNTS, DATES
+from adapters.csv.layouts import Layout, known, understand
+from adapters.csv.mapping import Cells, ItemMapper, Reading
+from adapters.csv.numbers import AmountEvidence, AmountReader, Decimals
+from adapters.csv.party_book import Entry, PartyBook
+from adapters.csv.probe import sha256
+from adapters.csv.reader import Header, Table, find_header, open_table
+from adapters.csv.settings import CsvSettings
+from adapters.csv.sheet import Grid, RowIs, Sheet
+from connector.port.errors import RecordError, RefusedError
+from connector.port.records import Kind, Ledger, Rejected
+
+_EXCEL_ENDS: Final = (65_536, 1_048_576)
+_EXPORT_DATE: Final = re.compile(
+    r"(?:.*\b)?(?:peildatum|exportdatum|export\s?date|datum|date|stand per|per|as of|afgedrukt op"
+    r"|afdrukdatum)\b\s*:?\s*(.*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyor:
+    """Looks at the files of one pull.
+
+    Attributes:
+        book: Where the parties of all files come together.
+        today: The day against which dates are plausible.
+        accept_empty: A person said that a file without rows is meant to have none.
+    """
+
+    settings: CsvSettings
+    book: PartyBook
+    today: date
+    accept_empty: bool = False
+
+    def survey(self, path: Path, kind: Kind, number: int, keys: "array[int]") -> Sheet:
+        """Return the file, understood; its parties go to the book, the hashes of its keys to keys.
+
+        Raises:
+            RefusedError: Nothing of the file may be read.
+        """
+        try:
+            table = open_table(
+                path,
+                encoding=self.settings.mapping(kind).encoding,
+                known=known(self.settings, kind),
+            )
+        except OSError as error:
+            raise refuse("file.unreadable") from error
+        count = len(keys)
+        try:
+            return self._survey(table, kind, number, keys)
+        except OSError as error:
+            table.close()
+            raise refuse("file.unreadable") from error
+        except RefusedError:
+            table.close()
+            self.book.forget(number)
+            del keys[count:]
+            raise
+
+    def _survey(self, table: Table, kind: Kind, number: int, keys: "array[int]") -> Sheet:
+        written_at = datetime.fromtimestamp(table.path.stat().st_mtime, UTC)
+        digest, name = sha256(table.path), table.path.name
+        said = self.settings.mapping(kind)
+        self._check_format(table, kind)
+        header = find_header(table, known(self.settings, kind), said.delimiter)
+        layout = understand(header.cells, kind, self.settings)
+        grid = Grid(table=table, header=header, columns=layout.columns, kind=kind)
+        look = _Look(grid=grid, layout=layout, entry=Entry.of(
+            layout.columns, number, name, is_parties=kind is Kind.PARTIES
+        ))  # fmt: skip
+        look.walk(self.book, keys)
+        if not look.data_rows and not (self.accept_empty or layout.mapping.allow_empty):
+            raise refuse("file.no_rows", line=header.line)
+        reading, totals = self._reading(look, kind, name)
+        return Sheet(
+            number=number,
+            name=name,
+            kind=kind,
+            table=table,
+            header=header,
+            columns=layout.columns,
+            mapping=layout.mapping,
+            layout=layout.name,
+            reading=reading,
+            sha256=digest,
+            written_at=written_at,
+            export_date=_export_date(header) or look.last_as_of(reading),
+            data_rows=look.data_rows,
+            warnings=(*_doubts(look, name), *totals),
+        )
+
+    def _check_format(self, table: Table, kind: Kind) -> None:
+        match self.settings.mapping(kind).format:
+            case "csv" if table.is_workbook:
+                raise refuse("file.is_xlsx")
+            case "xlsx" if not table.is_workbook:
+                raise refuse("file.not_xlsx")
+            case _:
+                pass
+
+    def _reading(
+        self, look: "_Look", kind: Kind, name: str
+    ) -> tuple[Reading | None, tuple[Rejected, ...]]:
+        if kind is Kind.PARTIES:
+            return None, ()
+        layout, mapping = look.layout, look.layout.mapping
+        chosen = None if mapping.decimal is None else Decimals(mapping.decimal)
+        shape = mapping.shape()
+        reading = Reading(
+            file=name,
+            ledger=Ledger.RECEIVABLE if kind is Kind.RECEIVABLES else Ledger.PAYABLE,
+            columns=layout.columns,
+            amounts=AmountReader(look.amounts.decide(chosen)),
+            dates={
+                column: DateReader(column, evidence.decide(shape))
+                for column, evidence in look.dates.items()
+            },
+            by_name=layout.by_name,
+            currency=layout.currency,
+            term_days=mapping.payment_term_days,
+            reversed_sign=mapping.sign == "reversed",
+            today=self.today,
+        )
+        look.refuse_wrong_side(is_confirmed=self.settings.mapping(kind).sign is not None)
+        if look.total_rows and mapping.total_row != "ignore":
+            return reading, check_totals(look.grid, ItemMapper(reading))
+        return reading, ()
+
+
+@dataclass(slots=True)
+class _Look:
+    """What the first walk through the rows finds."""
+
+    grid: Grid
+    layout: Layout
+    entry: Entry
+    data_rows: int = 0
+    total_rows: int = 0
+    lone_rows: int = 0
+    no_party: int = 0
+    below_zero: int = 0
+    above_zero: int = 0
+    last: tuple[int, RowIs] = (0, RowIs.NOTHING)
+    amounts: AmountEvidence = field(default_factory=AmountEvidence)
+    dates: Mapping[str, DateEvidence] = field(init=False)
+    party_at: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        index = self.layout.columns.index
+        self.dates = {name: DateEvidence(name) for name in DATES if name in index}
+        self.party_at = index["party_name" if self.layout.by_name else "party_ref"]
+
+    def walk(self, book: PartyBook, keys: "array[int]") -> None:
+        """Go through all rows once."""
+        index = self.layout.columns.index
+        number_at, term_at = index.get("number"), index.get("term")
+        by_party = self.grid.kind is Kind.PAYABLES
+        line, what = self.last
+        for line, what, cells in self.grid.walk():
+            if what is RowIs.TOTAL:
+                self.total_rows += 1
+            if what is not RowIs.DATA:
+                self.data_rows += what not in {RowIs.TOTAL, RowIs.NOTHING}
+                continue
+            self.data_rows += 1
+            party = one_line(cells[self.party_at])
+            if party:
+                book.add(party, self.entry, line, cells)
+            if number_at is None or self.grid.kind is Kind.PARTIES:
+                continue
+            number = one_line(cells[number_at])
+            if number:
+                term = cells[term_at] if term_at is not None else ""
+                keys.append(hash((party if by_party else "", number, term)))
+            elif not party:
+                self.no_party += 1
+                self.lone_rows += sum(map(bool, cells)) == 1
+            else:
+                self.lone_rows += sum(map(bool, cells)) == 1
+            if number and not party:
+                self.no_party += 1
+            self._weigh(line, cells)
+        self.last = (line, what)
+        self._refuse_shape()
+
+    def _weigh(self, line: int, cells: Cells) -> None:
+        index, seen = self.layout.columns.index, self.amounts.seen
+        for name in AMOUNTS:
+            if name in index and (text := cells[index[name]]) and text not in seen:
+                self.amounts.add(text, line, name)
+        for name, evidence in self.dates.items():
+            if (text := cells[index[name]]) and text not in evidence.texts:
+                evidence.add(text, line)
+        if "open" in index and (text := cells[index["open"]]):
+            if text[0] in "-\u2212(" or (text[-1] in "-\u2212" and text[-2:-1] not in ",-"):
+                self.below_zero += 1
+            elif any(digit in text for digit in "123456789"):
+                self.above_zero += 1
+
+    def _refuse_shape(self) -> None:
+        line, what = self.last
+        probe = self.grid.table.probe
+        if what is RowIs.COLUMN_COUNT and probe is not None and probe.open_end:
+            raise refuse("file.truncated", line=line)
+        if self.lone_rows and self.no_party * 2 > self.data_rows:
+            raise refuse("file.report_layout")
+
+    def refuse_wrong_side(self, *, is_confirmed: bool) -> None:
+        """Refuse a file in which most open amounts are the other party's; a person may confirm."""
+        index, layout = self.layout.columns.index, self.layout
+        if is_confirmed or layout.name == "maan" or "document" in index or "dc" in index:
+            return
+        other, ours = self.below_zero, self.above_zero
+        if layout.mapping.sign == "reversed":
+            other, ours = ours, other
+        if other > ours:
+            raise refuse("file.sign_suspect", column="open", negative=other, positive=ours)
+
+    def last_as_of(self, reading: Reading | None) -> date | None:
+        """Return the date that the rows themselves say they speak of."""
+        if reading is None or "as_of" not in self.dates:
+            return None
+        days = set()
+        for text in self.dates["as_of"].texts:
+            try:
+                days.add(reading.dates["as_of"].read(text))
+            except RecordError:
+                continue
+        return min(days, default=None)
+
+
+def _doubts(look: _Look, name: str) -> tuple[Rejected, ...]:
+    table, columns = look.grid.table, look.layout.columns
+    found = [
+        note(name, look.grid.header.line, "file.forbidden_column", header=columns.headers[i])
+        for i in columns.forbidden
+    ]
+    if table.is_workbook == name.casefold().endswith(".csv"):
+        found.append(note(name, 0, "file.extension_mismatch"))
+    if table.other_sheets:
+        found.append(
+            note(name, 0, "file.other_sheets",
+                 sheet=table.sheet_name, others=", ".join(table.other_sheets))
+        )  # fmt: skip
+    if table.probe is not None and table.probe.uncertain:
+        found.append(note(name, 0, "file.encoding_uncertain", encoding=table.probe.encoding))
+    if table.probe is not None and table.probe.open_end:
+        found.append(note(name, look.last[0], "file.no_final_newline"))
+    if look.last[0] in _EXCEL_ENDS:
+        found.append(note(name, look.last[0], "file.truncated_suspect"))
+    lacks_due = look.grid.kind is not Kind.PARTIES and "due" not in columns.index
+    if lacks_due and look.layout.mapping.payment_term_days is None:
+        found.append(note(name, look.grid.header.line, "file.due_date_absent", "due"))
+    return tuple(found)
+
+
+def _export_date(header: Header) -> date | None:
+    """Return the date that stands above the table, as in `Peildatum: 31-10-2026`."""
+    for row in header.preamble:
+        for i, cell in enumerate(row):
+            if (match := _EXPORT_DATE.fullmatch(cell.strip())) is not None:
+                for text in (match[1], *row[i + 1 : i + 3]):
+                    if (day := loose_date(text)) is not None:
+                        return day
+    return None
