@@ -82,3 +82,5 @@ class Letter:
     language: str
     template: str  # name of the text it was made from
     images: tuple[InlineImage, ...] = ()
+    trial_subject: str = "[{recipient}]"  # put before the subject when it goes to another address
+    trial_notice: str = "{recipient}"  # stands on top then

@@ -1,0 +1,150 @@
+"""The parts of a letter, made once from the facts and shown in three forms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.core.letters.fields import LetterFacts
+from connector.core.letters.qr import PaymentQr, payment_qr
+from connector.core.letters.words import (
+    Words,
+    amount,
+    grouped_iban,
+    long_date,
+    one_line,
+    short_date,
+)
+from connector.port.errors import RequestError
+from connector.port.money import Money
+
+Pair = tuple[str, str]
+"""A label and its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Running text; line breaks are those of the template."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTable:
+    """What is asked: items, what was set off against them, and the sum of just these."""
+
+    head: tuple[str, ...]  # number, issued, due, open
+    rows: tuple[tuple[str, ...], ...]
+    credits: tuple[Pair, ...]  # amounts with a minus
+    total: Pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoOpenTable:
+    """Other open items, outside the total."""
+
+    title: str
+    head: tuple[str, ...]  # number, due, open
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """How to pay; the QR code asks for exactly the total."""
+
+    rows: tuple[Pair, ...]
+    url: Pair | None
+    qr: PaymentQr | None
+    qr_caption: str
+    qr_alt: str
+
+
+Block = Paragraph | ItemTable | AlsoOpenTable | Payment
+
+
+def item_table(facts: LetterFacts, words: Words) -> ItemTable:
+    """Return the table of what is asked.
+
+    Raises:
+        RequestError: `letter_total_differs`: the total of the action is not the sum of the
+            amounts that the letter would print above it.
+    """
+    action = facts.action
+    _require_sum(facts)
+    return ItemTable(
+        head=tuple(words[f"column_{name}"] for name in ("number", "issued", "due", "open")),
+        rows=tuple(
+            (
+                one_line(item.number),
+                short_date(item.issued, words),
+                short_date(item.due, words),
+                amount(item.open, words),
+            )
+            for item in action.items
+        ),
+        credits=tuple(
+            (_credit_label(credit.number, credit.against, words), amount(-credit.amount, words))
+            for credit in action.credits
+        ),
+        total=(words["total"], amount(action.total, words)),
+    )
+
+
+def also_open_table(facts: LetterFacts, words: Words) -> AlsoOpenTable | None:
+    """Return the table of other open items, None when there are none."""
+    if not facts.action.also_open:
+        return None
+    return AlsoOpenTable(
+        title=words["also_open"],
+        head=tuple(words[f"column_{name}"] for name in ("number", "due", "open")),
+        rows=tuple(
+            (one_line(item.number), short_date(item.due, words), amount(item.open, words))
+            for item in facts.action.also_open
+        ),
+    )
+
+
+def payment(facts: LetterFacts, words: Words) -> Payment:
+    """Return how to pay: amount, last day, account, name, reference, link and QR code.
+
+    Before the due date no day is named here: each item has its own in the table.
+    """
+    creditor, url = facts.creditor, safe_url(facts.payment_url)
+    rows = [(words["pay_amount"], amount(facts.action.total, words))]
+    if facts.deadline is not None and not facts.action.before_due:
+        rows.append((words["pay_through"], long_date(facts.deadline, words)))
+    if creditor.iban:
+        rows.append((words["pay_iban"], grouped_iban(creditor.iban)))
+    rows.append((words["pay_name"], one_line(creditor.name)))
+    rows.append((words["pay_reference"], one_line(facts.reference)))
+    return Payment(
+        rows=tuple(rows),
+        url=None if url is None else (words["pay_online"], url),
+        qr=payment_qr(facts),
+        qr_caption=words["qr"],
+        qr_alt=words["qr_alt"],
+    )
+
+
+def safe_url(url: str | None) -> str | None:
+    """Return the link when it is one of https without blanks or quotes, else None."""
+    if url is None or not url.startswith("https://"):
+        return None
+    return url if all(mark.isprintable() and mark not in " \"'<>\\" for mark in url) else None
+
+
+def _credit_label(number: str, against: str | None, words: Words) -> str:
+    if against is None:
+        return words["credit"].format(number=one_line(number))
+    return words["credit_against"].format(number=one_line(number), against=one_line(against))
+
+
+def _require_sum(facts: LetterFacts) -> None:
+    action = facts.action
+    asked = _sum([item.open for item in action.items], action.currency)
+    printed = asked - _sum([credit.amount for credit in action.credits], action.currency)
+    if printed != action.total:
+        raise RequestError("letter_total_differs", printed=printed, total=action.total)
+
+
+def _sum(amounts: Sequence[Money], currency: str) -> Money:
+    return sum(amounts, Money(Decimal(0), currency))
