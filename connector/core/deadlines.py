@@ -7,7 +7,7 @@ what docs/policy.md promises for messages without legal effect.
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connector.core.days import Calendar
+from connector.core.days import Calendar, dutch_holidays
 from connector.core.policy.model import ChannelName, Duration, Guards
 
 _POST_COUNTING_DAYS = 2
@@ -31,18 +31,17 @@ def received_on(channel: ChannelName, dispatched: datetime, guards: Guards, zone
     calendar = Calendar("NL")
     local = dispatched.astimezone(zone)
     if channel is ChannelName.POST:
-        return calendar.add(_post_day(local.date(), calendar), guards.receipt.lengthened("post"))
+        return calendar.add(_post_day(local.date()), guards.receipt.lengthened("post"))
     day = local.date() + timedelta(days=local.hour >= _MAIL_DAY_ENDS)
     return calendar.add(calendar.next_business_day(day), guards.receipt.lengthened("email"))
 
 
-def _post_day(day: date, calendar: Calendar) -> date:
+def _post_day(day: date) -> date:
     left = _POST_COUNTING_DAYS
     while left:
         day += timedelta(days=1)
-        counts = day.weekday() not in (_SUNDAY, _MONDAY)
-        holiday = day.weekday() < 5 and not calendar.is_business_day(day)  # Saturday counts
-        left -= counts and not holiday
+        day_off = day.weekday() in (_SUNDAY, _MONDAY) or day in dutch_holidays(day.year)
+        left -= not day_off
     return day
 
 

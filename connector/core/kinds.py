@@ -8,14 +8,15 @@ from connector.core.snapshot import Party
 
 # Legal forms as written behind a name, dots gone. Initials look the same ("B.V. Jansen",
 # "Jansen, B.V.", "S.A. de Vries"), so a form counts only behind a name, without a comma, and the
-# short ones, which are names too ("Anna Sa"), only as the very last word in capitals.
-_SHORT = frozenset({"SA", "SAS", "AG", "UG", "SE", "AB", "AS", "OY", "SL", "SLU", "UA", "WA", "BA"})
-_CAPITALS = re.compile(r"\w{2,}[^,]* ((?:[A-Z]\.){2,3}|[A-Z]{2,3})$")
+# short ones, which are names too ("Anna Sa"), only as the very last word in capitals; with dots
+# ("Bakker S.A.") only abroad. A Dutch U.A., W.A. or B.A. comes with the word coöperatie.
+_SHORT = frozenset({"SA", "SAS", "AG", "UG", "SE", "AB", "AS", "OY", "SL", "SLU", "SpA"})
+_CAPITALS = re.compile(r"\w{2,}[^,]* ((?:[A-Z]\.){2,3}|[A-Z]{2,3}|S\.p\.A\.|SpA)$")
 _BEHIND = {
     DebtorKind.COMPANY: re.compile(
-        r"\w{2,}[^,]* (?:bv|nv|bvba|sarl|sprl|gmbh|ggmbh|kgaa|ltd|limited|plc|spa|srl|sro|kft)\b"
-        r"|\w{2,},? (?:inc|llc|ltd|corp|corporation)$"
-        r"|^(?:cooperatie|cooperatieve|stichting|vereniging|vve|onderlinge)\b"
+        r"\w{2,}[^,]* (?:bv|nv|bvba|sarl|sprl|gmbh|ggmbh|kgaa|ltd|plc|srl|sro|kft)\b"
+        r"|\w{2,},? (?:inc|llc|ltd|limited|corp|corporation)$"
+        r"|^(?:\w*cooperatie|cooperatieve|stichting|vereniging|vve|onderlinge)\b"
         r"|\b(?:stichting|vereniging|cooperatie|foundation)$",
     ),
     DebtorKind.PARTNERSHIP: re.compile(
@@ -40,21 +41,22 @@ def debtor_kind(party: Party, override: DebtorKind | None = None) -> DebtorKind:
     if said is not None and said is not DebtorKind.UNKNOWN:
         return said
     in_trade = party.kind == "business" or bool(party.kvk) or bool(party.vat_id)
-    return _by_form(party.name) or (DebtorKind.SOLE_TRADER if in_trade else DebtorKind.UNKNOWN)
+    return _by_form(party) or (DebtorKind.SOLE_TRADER if in_trade else DebtorKind.UNKNOWN)
 
 
-def _by_form(name: str) -> DebtorKind | None:
-    flat = unicodedata.normalize("NFKD", name.casefold())
+def _by_form(party: Party) -> DebtorKind | None:
+    flat = unicodedata.normalize("NFKD", party.name.casefold())
     flat = "".join(c for c in flat if not unicodedata.combining(c)).replace(".", "")
     flat = " ".join(flat.split())
     behind = next((kind for kind, form in _BEHIND.items() if form.search(flat)), None)
-    if behind is None and _is_short_form(name.strip()):
+    if behind is None and _is_short_form(party.name.strip(), party.country):
         return DebtorKind.COMPANY
     return behind
 
 
-def _is_short_form(name: str) -> bool:
+def _is_short_form(name: str, country: str | None) -> bool:
     found = _CAPITALS.search(name)
     if found is None or found[1].replace(".", "") not in _SHORT:
         return False
-    return "." in found[1] or not name.isupper()
+    looks_like_initials = "." in found[1] and found[1].isupper()
+    return country not in (None, "NL") if looks_like_initials else not name.isupper()
