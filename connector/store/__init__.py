@@ -2,3 +2,56 @@
 
 Nothing outside this room knows SQLAlchemy, and no foreign exception leaves it.
 """
+
+from connector.store.engine import Store, open_store
+from connector.store.records import (
+    ActionRow,
+    AttachmentRow,
+    BooksState,
+    ChangeKind,
+    Correction,
+    Counts,
+    DeliveryRow,
+    DossierRow,
+    Entry,
+    HoldRow,
+    ItemChange,
+    ItemQuery,
+    ItemRow,
+    ItemState,
+    PartyRow,
+    ProposalResult,
+    TaskKind,
+    TaskRow,
+    TotalsCheck,
+    Verification,
+    Waiting,
+)
+from connector.store.unit import Unit
+
+__all__ = [
+    "ActionRow",
+    "AttachmentRow",
+    "BooksState",
+    "ChangeKind",
+    "Correction",
+    "Counts",
+    "DeliveryRow",
+    "DossierRow",
+    "Entry",
+    "HoldRow",
+    "ItemChange",
+    "ItemQuery",
+    "ItemRow",
+    "ItemState",
+    "PartyRow",
+    "ProposalResult",
+    "Store",
+    "TaskKind",
+    "TaskRow",
+    "TotalsCheck",
+    "Unit",
+    "Verification",
+    "Waiting",
+    "open_store",
+]

@@ -1,8 +1,9 @@
 """The mirror of the source: pulls go in, the rules and the screens read from it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from connector.core.snapshot import Books as BooksTrust
 from connector.core.snapshot import Creditor, Position, Snapshot
 from connector.port.errors import StoreError
 from connector.port.records import Batch, ItemId, Kind, KindEnd, PartyRef, PullEnd
@@ -15,6 +16,7 @@ from connector.store.records import (
     ItemChange,
     ItemQuery,
     ItemRow,
+    ItemState,
     PartyRow,
     Waiting,
 )
@@ -86,6 +88,29 @@ class Books:
     def set_evaluated(self, on: date, policy: str) -> None:
         """Keep by which policy and for which day the books were last evaluated."""
         closing.write_state(self._session, evaluated_on=on, policy_digest=policy)
+
+    def set_policy(self, digest: str) -> None:
+        """Keep which policy is in force."""
+        closing.write_state(self._session, policy_digest=digest)
+
+    def trust(self) -> BooksTrust:
+        """Return how far the books can be trusted, as the guards of the moment see it."""
+        return snapshots.trust(self._session)
+
+    def apply_refreshed(self, batch: Batch, gone: Sequence[ItemId]) -> None:
+        """Store the present state of items that were read again outside a pull.
+
+        Args:
+            batch: What the source shows of them now.
+            gone: Items that it no longer shows: not reported.
+        """
+        sync.apply_batch(self._session, RunningPull(), batch)
+        closing.close_gone(self._session, gone)
+
+    def item_state(self, item: ItemId) -> ItemState:
+        """Return whether an item is open or how it ended; unknown ones count as deleted."""
+        found = items.get(self._session, item)
+        return ItemState.DELETED if found is None else found.state
 
     def last_report(self) -> Mapping[str, object] | None:
         """Return the report of the newest pull, None before the first."""

@@ -1,7 +1,7 @@
 """How a pull ends: what was not shown, the control totals, the cursor, the state of the books."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connector.port.errors import StoreError
 from connector.port.money import Money
-from connector.port.records import ControlTotal, Kind, KindEnd, Ledger, PullEnd
+from connector.port.records import ControlTotal, ItemId, Kind, KindEnd, Ledger, PullEnd
 from connector.store import agenda
 from connector.store.records import (
     BooksState,
@@ -45,6 +45,23 @@ def end_kind(
     if waiting is not None and not accept_closures:
         pull.waiting[end.kind] = waiting
         return waiting
+    _not_reported(session, ledger, missing)
+    pull.tallies[end.kind].closed += len(missing)
+    return None
+
+
+def close_gone(session: Session, gone: Sequence[ItemId]) -> None:
+    """Close open receivables that the source, asked for them, no longer shows."""
+    rows = session.select_in(
+        "SELECT id, party, currency, open_minor, cycle FROM item WHERE administration = {mark} "
+        "AND ledger = 'receivable' AND state = 'open' AND id {keys}",
+        list(gone),
+        session.administration,
+    )
+    _not_reported(session, Ledger.RECEIVABLE, rows)
+
+
+def _not_reported(session: Session, ledger: Ledger, missing: Sequence[tuple[Any, ...]]) -> None:
     today, now = session.today().isoformat(), session.now()
     close(session, [row[0] for row in missing], ItemState.NOT_REPORTED, today)
     record_changes(
@@ -60,8 +77,6 @@ def end_kind(
         agenda.touch(session, sorted(parties))
     else:
         agenda.touch_creditors(session, parties)
-    pull.tallies[end.kind].closed += len(missing)
-    return None
 
 
 def finish(session: Session, pull: RunningPull, end: PullEnd, report: Mapping[str, object]) -> None:

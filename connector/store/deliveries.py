@@ -5,7 +5,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from connector.core.actions import ActionStatus
-from connector.core.policy.model import ChannelName
 from connector.store.records import DeliveryRow
 from connector.store.rows import mapping_of, text_of
 from connector.store.session import Session, instant_of, instant_text
@@ -41,7 +40,7 @@ def save(session: Session, row: DeliveryRow) -> None:
         "delivery",
         [
             (
-                session.administration, row.action, row.channel.value, row.status.value, row.key,
+                session.administration, row.action, row.channel, row.status.value, row.key,
                 row.attempts, None if later is None else instant_text(later), row.recipient,
                 row.reply, row.document, _iso(row.dispatched_on), _iso(row.received_on), row.error,
                 text_of(row.facts), session.now(),
@@ -63,7 +62,7 @@ def _find(session: Session, *tests: sa.ColumnElement[bool]) -> list[DeliveryRow]
 def _row(found: sa.RowMapping) -> DeliveryRow:
     return DeliveryRow(
         action=found["action"],
-        channel=ChannelName(found["channel"]),
+        channel=found["channel"],
         status=ActionStatus(found["status"]),
         key=found["key"],
         attempts=found["attempts"],

@@ -49,13 +49,21 @@ def get(session: Session, item: ItemId) -> ItemRow | None:
 
 
 def history(session: Session, item: ItemId) -> list[ItemChange]:
-    """Return what happened to the item, oldest first."""
+    """Return what happened to the item, oldest first; the first line is its first pull."""
     found = session.connection.execute(
         sa.select(_CHANGE)
         .where(_CHANGE.c.administration == session.administration, _CHANGE.c.item == item)
         .order_by(_CHANGE.c.id)
     )
-    return [_change(row) for row in found.mappings()]
+    changes = [_change(row) for row in found.mappings()]
+    row = get(session, item)
+    if row is None:
+        return changes
+    opened = next((change.before for change in changes if change.before), row.open)
+    first = ItemChange(
+        at=row.first_seen_at, kind=ChangeKind.NEW, before=None, after=opened, cycle=1
+    )
+    return [first, *changes]
 
 
 def place(

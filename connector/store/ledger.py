@@ -1,5 +1,6 @@
 """The action ledger: every state that an action goes through, committed before it matters."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,7 +22,7 @@ _ACTION, _LINE, _ITEM = table("action"), table("action_item"), table("item")
 _S: Final = ActionStatus
 _QUEUE: Final = (_S.PROPOSED, _S.APPROVED, _S.SENDING, _S.FAILED, _S.UNCERTAIN)
 _FROM: Final[Mapping[ActionStatus, tuple[ActionStatus, ...]]] = {
-    _S.PROPOSED: (_S.APPROVED, _S.FAILED),
+    _S.PROPOSED: (_S.APPROVED, _S.FAILED, _S.REJECTED),
     _S.APPROVED: (_S.PROPOSED, _S.FAILED, _S.UNCERTAIN),
     _S.SENDING: (_S.APPROVED, _S.FAILED),
     _S.DELIVERED: (_S.APPROVED, _S.SENDING, _S.FAILED, _S.UNCERTAIN),
@@ -177,9 +178,10 @@ class Ledger:
             demand: The message demanded payment.
             freeze: The items are handed over.
         """
-        values = {"delivered_on": on, "error": None}
-        self._move(action, ActionStatus.DELIVERED, _FROM[ActionStatus.DELIVERED], values)
         cycles = self._cycles(action)
+        before = facts_text({"before": json.dumps(self._positions(cycles))})
+        values = {"delivered_on": on, "error": None, "facts": before}
+        self._move(action, ActionStatus.DELIVERED, _FROM[ActionStatus.DELIVERED], values)
         change = "track = {mark}, step = {mark}, step_on = {mark}, changed_at = {mark}"
         day = on.isoformat()
         start: list[Any] = [day, self._session.now()]
@@ -205,6 +207,61 @@ class Ledger:
             sa.select(_ACTION.c.party).where(self._is(action))
         ).scalar_one()
         agenda.touch(self._session, [party])
+
+    def undo_delivered(self, action: str) -> None:
+        """Take back a message that came back: its items stand where they stood before it.
+
+        An item that moved on since, or started another cycle, stays where it is.
+        """
+        row = self.get(action)
+        positions: dict[str, list[str | None]] = json.loads(str(row.facts.get("before", "{}")))
+        cycles = self._cycles(row.id)
+        columns = ("track", "step", "step_on", "deadline_on", "last_demand_on")
+        change = ", ".join(f"{column} = {{mark}}" for column in columns)
+        self._session.write(
+            f"UPDATE item SET {change}, changed_at = {{mark}} WHERE administration = {{mark}} "  # noqa: S608
+            "AND id = {mark} AND cycle = {mark} AND step = {mark}",
+            [
+                (*positions[item.id], self._session.now(), self._session.administration, item.id,
+                 cycles[item.id], item.step)
+                for item in row.action.items
+                if item.id in positions and item.id in cycles
+            ],
+        )  # fmt: skip
+        self._session.connection.execute(
+            self._update(row.id).values(
+                status=ActionStatus.WITHDRAWN.value,
+                code="undelivered",
+                delivered_on=None,
+                changed_at=self._session.now(),
+            )
+        )
+        self._session.connection.execute(
+            sa.update(_LINE)
+            .where(_LINE.c.administration == self._session.administration, _LINE.c.action == row.id)
+            .values(live=False)
+        )
+
+    def statuses(self, ids: Sequence[str]) -> dict[str, ActionStatus]:
+        """Return the state of those of the actions that are in the ledger."""
+        rows = self._session.select_in(
+            "SELECT id, status FROM action WHERE administration = {mark} AND id {keys}",
+            ids,
+            self._session.administration,
+        )
+        return {key: ActionStatus(status) for key, status in rows}
+
+    def _positions(self, cycles: Mapping[str, int]) -> dict[str, list[str | None]]:
+        """Return where items stand now, as text, so that a message can be taken back."""
+        rows = self._session.select_in(
+            "SELECT id, track, step, step_on, deadline_on, last_demand_on FROM item "
+            "WHERE administration = {mark} AND id {keys}",
+            list(cycles),
+            self._session.administration,
+        )
+        return {
+            row[0]: [None if value is None else str(value) for value in row[1:]] for row in rows
+        }
 
     def _cycles(self, action: str) -> dict[str, int]:
         found = self._session.connection.execute(

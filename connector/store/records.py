@@ -6,7 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from connector.core.actions import Action, ActionStatus
-from connector.core.policy.model import ChannelName
 from connector.core.snapshot import Hold, Position
 from connector.port.money import Money
 from connector.port.records import Document, ItemId, Kind, Ledger, PartyRef
@@ -255,7 +254,7 @@ class DeliveryRow:
     """
 
     action: str
-    channel: ChannelName
+    channel: str  # a ChannelName, `phone` or `agency`
     status: ActionStatus
     key: str
     attempts: int = 0

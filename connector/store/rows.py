@@ -139,9 +139,9 @@ def _minor(money: Money | None, currency: str, key: str) -> int | None:
 
 def _digest(values: tuple[Any, ...], key: str) -> str:
     try:
-        text = repr(values).encode()
+        text = _ENCODER.encode(values).encode()
     except UnicodeEncodeError as error:
         raise StoreError("record_refused", field="text", id=key) from error
-    if b"\\x00" in text and any("\0" in value for value in values if isinstance(value, str)):
+    if b"\\u0000" in text and any("\0" in value for value in values if isinstance(value, str)):
         raise StoreError("record_refused", field="text", id=key)
     return hashlib.blake2b(text, digest_size=16).hexdigest()

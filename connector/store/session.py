@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -55,10 +55,9 @@ class Session:
         return "?" if self.connection.dialect.paramstyle == "qmark" else "%s"
 
     def read(self, text: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        """Read rows with a statement that has a `{mark}` for each value."""
+        """Read rows, as the driver gives them, with a `{mark}` for each value."""
         statement = text.replace("{mark}", self.mark)
-        rows = self.connection.exec_driver_sql(statement, tuple(values))
-        return cast("Iterator[tuple[Any, ...]]", iter(rows))
+        return _plain(self.connection.exec_driver_sql(statement, tuple(values)))
 
     def select_in(self, text: str, keys: Sequence[str], *leading: object) -> list[tuple[Any, ...]]:
         """Read rows by key, in blocks.
@@ -78,7 +77,7 @@ class Session:
             else:
                 statement = text.format(mark="%s", keys="= ANY(%s)")
                 values = (*leading, list(block))
-            found.extend(tuple(row) for row in connection.exec_driver_sql(statement, values))
+            found.extend(_plain(connection.exec_driver_sql(statement, values)))
         return found
 
     def write(self, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -123,6 +122,17 @@ def insert_new(connection: sa.Connection, name: str, values: Mapping[str, Any]) 
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     done = connection.execute(insert(target).values(**values).on_conflict_do_nothing())
     return done.rowcount == 1
+
+
+def _plain(result: sa.CursorResult[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the driver's own tuples, a block at a time."""
+    cursor = result.cursor
+    assert cursor is not None
+    try:
+        while block := cursor.fetchmany(BLOCK):
+            yield from block
+    finally:
+        result.close()
 
 
 @lru_cache(maxsize=64)

@@ -57,7 +57,7 @@ def load(
         creditor=creditor,
         items=tuple(items),
         parties=people,
-        books=_books(session),
+        books=trust(session),
         holds=tuple(holds(session, None if wanted is None else refs)),
         live=tuple(_live(session, wanted)),
         payables=_payables(session, people),
@@ -121,16 +121,16 @@ def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
                 position=position,
                 last_demand_on=day[last_demand_on],
                 last_payment_on=day[last_payment_on],
-                first_pull=bool(first_pull),
+                first_pull=first_pull == 1,
                 reminders_sent=reminders_sent,
                 names_invoice=names_invoice,
                 reference=reference,
-                disputed=bool(disputed),
-                direct_debit=bool(direct_debit),
-                factored=bool(factored),
-                blocked=bool(blocked),
-                unreadable=bool(unreadable),
-                handed_over=bool(handed_over),
+                disputed=disputed == 1,
+                direct_debit=direct_debit == 1,
+                factored=factored == 1,
+                blocked=blocked == 1,
+                unreadable=unreadable == 1,
+                handed_over=handed_over == 1,
             )
         )
     return found
@@ -192,7 +192,8 @@ def _party(
     )
 
 
-def _books(session: Session) -> Books:
+def trust(session: Session) -> Books:
+    """Return how far the books can be trusted."""
     state = read_state(session)
     return Books(
         data_from=state.data_from,

@@ -32,6 +32,13 @@ _PRESENT: Final = (
     "last_payment_on, first_pull, handed_over, due_set, first_seen_at, changed_at "
     "FROM item WHERE administration = {mark} AND id {keys}"
 )
+_INSERT: Final = (
+    "INSERT INTO item (unreadable, cycle, first_pull, handed_over, "  # noqa: S608  # our own names
+    + ", ".join((*ITEM_COLUMNS, "state", "closed_on", "first_seen_at", "changed_at"))
+    + ") VALUES (FALSE, 1, FALSE, FALSE, "
+    + ", ".join(["{mark}"] * (len(ITEM_COLUMNS) + 4))
+    + ")"
+)
 _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_minor")
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
 _DUE, _PAID_ON = ITEM_COLUMNS.index("due"), ITEM_COLUMNS.index("paid_on")
@@ -44,6 +51,7 @@ class _Effects:
 
     today: str
     now: str
+    fresh: list[tuple[Any, ...]] = field(default_factory=list)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     changes: list[tuple[Any, ...]] = field(default_factory=list)
     debtors: set[str] = field(default_factory=set)
@@ -63,6 +71,7 @@ def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
     _hold(session, batch.held, effects)
     pull.seen.update(keys, batch.held)
     _count_rejected(pull, batch)
+    session.write(_INSERT, effects.fresh)
     session.upsert("item", effects.rows, ITEM_COLUMNS + OWN_COLUMNS)
     record_changes(session, effects.changes)
     session.write(
@@ -137,11 +146,9 @@ def _apply_items(
 
 def _add(row: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
     state, closed_on = _state(row, effects)
-    own = (state, False, closed_on, 1, None, None, None, None, None, None, False, False, None)
-    effects.rows.append((*row, *own, effects.now, effects.now))
+    effects.fresh.append((*row, state, closed_on, effects.now, effects.now))
     effects.touch(row[_LEDGER], row[_PARTY])
     tally.new += 1
-    _note(effects, row, (ChangeKind.NEW, None, 1))
 
 
 def _change(row: tuple[Any, ...], old: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:

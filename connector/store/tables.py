@@ -91,11 +91,11 @@ class PartyTable(_Row, table=True):
     vat_id: str | None = _text()
     iban: str | None = _text()
     tags: str = _needed()  # JSON list
-    raw: str = _needed()  # JSON object, as the source gave it
     record_hash: str = _needed()
     late_days: int = 0  # sum over the invoices that it paid, early counts below zero
     late_count: int = 0
     changed_at: str = _needed()
+    raw: str = _needed()  # JSON object, as the source gave it
 
 
 class PartyCorrectionTable(_Row, table=True):
@@ -150,7 +150,6 @@ class ItemTable(_Row, table=True):
     factored: bool = False
     blocked: bool = False
     tags: str = _needed()  # JSON list
-    raw: str = _needed()  # JSON object
     record_hash: str = _needed()
     state: str = _needed()
     unreadable: bool = False
@@ -167,6 +166,7 @@ class ItemTable(_Row, table=True):
     due_set: date | None = None  # a person's correction of the due date
     first_seen_at: str = _needed()
     changed_at: str = _needed()
+    raw: str = _needed()  # JSON object; last, so that reading the rest never walks over it
 
 
 class ItemChangeTable(_Row, table=True):

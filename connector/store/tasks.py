@@ -84,6 +84,21 @@ class Tasks:
         )
         return self.get(key)
 
+    def drop(self, key: str) -> None:
+        """Take an open point off the list because it has gone by itself; it may come back."""
+        self._session.connection.execute(
+            sa.delete(_TASK).where(
+                _TASK.c.administration == self._session.administration,
+                _TASK.c.id == key,
+                _TASK.c.done_at.is_(None),
+            )
+        )
+
+    def drop_about(self, subject: str) -> None:
+        """Take everything open about an item, debtor or action off the list."""
+        for task in self._select(_TASK.c.subject == subject, _TASK.c.done_at.is_(None)):
+            self.drop(task.id)
+
     def seen(self) -> frozenset[tuple[str, str, int]]:
         """Return (code, subject, cycle) of what a person has dealt with."""
         return seen(self._session)

@@ -192,7 +192,6 @@ def upgrade() -> None:
         sa.Column("factored", sa.Boolean(), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.Column("tags", sa.Text(), nullable=False),
-        sa.Column("raw", sa.Text(), nullable=False),
         sa.Column("record_hash", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("unreadable", sa.Boolean(), nullable=False),
@@ -209,6 +208,7 @@ def upgrade() -> None:
         sa.Column("due_set", sa.Date(), nullable=True),
         sa.Column("first_seen_at", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("administration", "id"),
     )
     op.create_index("ix_item_number", "item", ["administration", "number"], unique=False)
@@ -266,11 +266,11 @@ def upgrade() -> None:
         sa.Column("vat_id", sa.Text(), nullable=True),
         sa.Column("iban", sa.Text(), nullable=True),
         sa.Column("tags", sa.Text(), nullable=False),
-        sa.Column("raw", sa.Text(), nullable=False),
         sa.Column("record_hash", sa.Text(), nullable=False),
         sa.Column("late_days", sa.Integer(), nullable=False),
         sa.Column("late_count", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("administration", "ref"),
     )
     op.create_index("ix_party_kvk", "party", ["administration", "kvk"], unique=False)
