@@ -33,8 +33,13 @@ class _Part(BaseModel):
         extra="forbid",
         arbitrary_types_allowed=True,
         validate_default=True,  # the paths among the defaults become absolute too
-        revalidate_instances="always",
     )
+
+
+class _Placed(_Part):
+    """A part with paths in it: a default is validated anew, or its paths would stay relative."""
+
+    model_config = ConfigDict(revalidate_instances="always")
 
 
 def _id(text: str) -> str:
@@ -127,20 +132,20 @@ class EmailSettings(_Part):
     redirect_to: Email | None = None
 
 
-class PostSettings(_Part):
+class PostSettings(_Placed):
     """The folder that letters to print are written to."""
 
     folder: RootedPath = Path("outbox/post")
 
 
-class DeliverySettings(_Part):
+class DeliverySettings(_Placed):
     """How messages leave; without `email` no mail can go out."""
 
     email: EmailSettings | None = None
     post: PostSettings = PostSettings()
 
 
-class DeliverSettings(_Part):
+class DeliverSettings(_Placed):
     """The folder that an agency's dossiers are written to."""
 
     folder: RootedPath = Path("outbox/agency")
@@ -220,6 +225,13 @@ class Settings(_Part):
     def law(self) -> Path:
         """Return the folder of legal figures that add to ours; it need not be there."""
         return self._path.parent / "law"
+
+    @property
+    def registered_agencies(self) -> frozenset[str]:
+        """Return the names of the agencies that may collect from natural persons."""
+        return frozenset(
+            name for name, agency in self.agencies.items() if agency.may_take_natural_persons
+        )
 
     def administration(self, name: str) -> AdministrationSettings | None:
         """Return the administration of this id, None when there is none."""

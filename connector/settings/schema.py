@@ -6,7 +6,7 @@ from typing import Any, Final
 from connector.core.policy.schema import for_editors
 from connector.settings.model import Settings
 
-_WORDS: Final[Mapping[str, str]] = {
+WORDS: Final[Mapping[str, str]] = {
     ".store": "Waar maan bewaart wat het weet: sqlite:///data/maan.db, of postgresql://… "
     "(met wachtwoord: env:NAAM).",
     ".documents": "Map waarin alles wordt bewaard wat is verstuurd.",
@@ -73,4 +73,4 @@ _WORDS: Final[Mapping[str, str]] = {
 
 def settings_schema() -> dict[str, Any]:
     """Return the schema of maan.yaml, ready for `json.dumps`."""
-    return for_editors(Settings.model_json_schema(), title="maan: settings", words=_WORDS)
+    return for_editors(Settings.model_json_schema(), title="maan: settings", words=WORDS)

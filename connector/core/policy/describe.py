@@ -4,7 +4,7 @@ The sentences stand in the table `[describe]` of the message catalogue; `Line.sp
 together, so that nothing here speaks a language.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import reduce
@@ -31,7 +31,7 @@ Say = Callable[[str, Mapping[str, object]], str]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A part of a sentence that has words of its own; a tuple of phrases is a list."""
+    """A part of a sentence that has words of its own; its facts may be phrases again."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -72,8 +72,6 @@ def describe(policy: Policy) -> tuple[Line, ...]:
 def _spoken(value: object, say: Say) -> object:
     if isinstance(value, Phrase):
         return value.spoken(say)
-    if isinstance(value, tuple):
-        return [_spoken(one, say) for one in value]
     return value
 
 
@@ -124,7 +122,8 @@ def _receipt(guards: Guards) -> Iterator[Phrase]:
 def _track(track: Track, mode: Mode) -> Iterator[Line]:
     yield _line(0, "track", name=track.name)
     tests = tuple(_tests(track.applies_to))
-    yield _line(1, "track_for", tests=tests) if tests else _line(1, "track_for_all")
+    yield _line(1, "track_for" if tests else "track_for_all")
+    yield from (Line(2, test) for test in tests)
     yield Line(1, _interest(track))
     yield Line(1, _costs(track))
     for number, step in enumerate(track.ladder, start=1):
@@ -140,10 +139,11 @@ def _track(track: Track, mode: Mode) -> Iterator[Line]:
 
 def _tests(tests: Conditions) -> Iterator[Phrase]:
     if tests.kind is not None:
-        yield Phrase("test_kind", {"kinds": tuple(Phrase(f"kind_{kind}") for kind in tests.kind)})
+        kinds = [Phrase(f"kind_{kind}") for kind in tests.kind]
+        yield Phrase("test_kind", {"kinds": _joined("either", kinds)})
     for name in ("language", "country", "tag"):
         if (words := getattr(tests, name)) is not None:
-            yield Phrase(f"test_{name}", {"words": words})
+            yield Phrase(f"test_{name}", {"words": _joined("either", words)})
     if tests.balance_over is not None:
         yield Phrase("test_balance_over", {"amount": _money(tests.balance_over)})
     for name in ("open_items_over", "average_days_late_over", "score_under"):
@@ -178,20 +178,21 @@ def _step(step: Step, mode: Mode) -> Iterator[Phrase]:
     """How a step goes, its term, and who says yes."""
     if step.via:
         channels = [Phrase(f"via_{channel}") for channel in step.via]
-        yield Phrase("step_via", {"channels": reduce(_both, channels)})
+        yield Phrase("step_via", {"channels": _joined("both", channels)})
     if step.fallback is not None:
         yield Phrase("step_fallback", {"channel": Phrase(f"via_{step.fallback}")})
     if step.attach_letter:
         yield Phrase("step_letter")
     if step.why:
         yield Phrase("step_why", {"why": step.why})
-    if step.do.is_message:
+    if step.do.is_message and not step.at.before_due:
         yield Phrase("step_term", {"time": _duration(step.term_or_default)})
     yield from _approval(step, mode)
 
 
-def _both(first: Phrase, second: Phrase) -> Phrase:
-    return Phrase("both", {"first": first, "second": second})
+def _joined(code: str, parts: Iterable[Phrase | str]) -> Phrase | str:
+    """Return the parts as one, joined two by two with the words of `both` or `either`."""
+    return reduce(lambda first, second: Phrase(code, {"first": first, "second": second}), parts)
 
 
 def _approval(step: Step, mode: Mode) -> Iterator[Phrase]:
@@ -203,6 +204,8 @@ def _approval(step: Step, mode: Mode) -> Iterator[Phrase]:
     elif mode is Mode.AUTOMATIC:
         usual = "always" if step.do is StepKind.HAND_OVER else "never"
         yield Phrase(f"approve_{step.approve or usual}")
+    if step.do is StepKind.HAND_OVER and mode is not Mode.SHADOW:
+        yield Phrase("approve_natural")
 
 
 def moment(anchor: Anchor) -> Phrase:
@@ -228,8 +231,8 @@ def _override(override: Override) -> Iterator[Phrase]:
     if override.kind is not None:
         yield Phrase("override_kind", {"name": name, "kind": Phrase(f"kind_{override.kind}")})
     if override.never:
-        kinds = tuple(Phrase(f"do_{kind}", {"to": "-"}) for kind in override.never)
-        yield Phrase("override_never", {"name": name, "kinds": kinds})
+        kinds = [Phrase(f"never_{kind}") for kind in override.never]
+        yield Phrase("override_never", {"name": name, "kinds": _joined("either", kinds)})
     if override.skip:
         yield Phrase("override_skip", {"name": name, "reason": override.reason or "-"})
     if override.due is not None:

@@ -17,7 +17,7 @@ Record = TypeVar("Record", bound=BaseModel)
 
 _BUILT_IN: Final = frozenset(get_args(ErrorType))
 _CHOICES: Final = frozenset({"literal_error", "enum"})
-_CODES: Final = {
+CODES: Final = {
     "string_type": "not_text",
     "int_parsing": "not_number",
     "int_type": "not_number",
@@ -163,7 +163,7 @@ def _fault(
         case "less_than_equal":
             return fault_at(place, "too_large", found=found, most=str(details["ctx"]["le"]))
         case code:
-            known = _CODES.get(code, "invalid_value") if code in _BUILT_IN else code
+            known = CODES.get(code, "invalid_value") if code in _BUILT_IN else code
             facts = {} if code in _BUILT_IN else details.get("ctx", {})
             words: dict[str, Fact] = {name: shown(fact) for name, fact in facts.items()}
             return fault_at(place, known, **({"found": found} | words))

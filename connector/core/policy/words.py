@@ -161,7 +161,7 @@ class Hours(Word):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Return the hours, or raise the fault `hours_form`."""
-        found = re.fullmatch(r"(\d\d):(\d\d) ?- ?(\d\d):(\d\d)", text.strip())
+        found = re.fullmatch(r"(\d\d):([0-5]\d) ?- ?(\d\d):([0-5]\d)", text.strip())
         opens, shuts = (
             (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4]))
             if found

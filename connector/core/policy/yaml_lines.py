@@ -30,10 +30,17 @@ LARGEST: Final = 1_000_000
 """Characters that are read; a policy of a hundred tracks stays below a tenth of it."""
 
 _NOTHING: Final = ("null", "Null", "NULL", "~", "")
-_TRUTH: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False}
+_TRUTH: Final = {
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 
 # What the scanner says, and the fault that it stands for; the first that is contained counts.
-_PROBLEMS: Final = (
+PROBLEMS: Final = (
     ("'\\t'", "yaml_tab"),
     ("while scanning a quoted scalar", "yaml_quote"),
     ("flow sequence", "yaml_bracket"),
@@ -209,17 +216,13 @@ class _Reader:
 
     def _sequence(self, events: Iterator[Event], path: Path) -> list[Plain]:
         found: list[Plain] = []
-        for event in events:
-            if isinstance(event, SequenceEndEvent):
-                break
+        while not isinstance(event := next(events), SequenceEndEvent):
             found.append(self._node(event, events, (*path, len(found))))
         return found
 
     def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Plain]:
         found: dict[str, Plain] = {}
-        for event in events:
-            if isinstance(event, MappingEndEvent):
-                break
+        while not isinstance(event := next(events), MappingEndEvent):
             place = self.last = _place(event)
             key = event.value if isinstance(event, ScalarEvent) else None
             if not key:
@@ -292,9 +295,7 @@ def _character(text: str, error: ReaderError) -> Fault:
 
 def _syntax(error: MarkedYAMLError) -> Fault:
     said = f"{error.context} {error.problem}"
-    code = next((code for words, code in _PROBLEMS if words in said), "yaml_syntax")
+    code = next((code for words, code in PROBLEMS if words in said), "yaml_syntax")
     opened = code in ("yaml_quote", "yaml_bracket") and error.context_mark is not None
     mark = error.context_mark if opened else error.problem_mark
-    if mark is None:
-        return Fault(code=code, line=1, column=1)
-    return Fault(code=code, line=mark.line + 1, column=mark.column + 1)
+    return _fault(code, Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1))

@@ -21,13 +21,13 @@ class PolicyContext:
         due_date_agreed: The due date was agreed with consumers (`consumer_terms`).
         agencies: The agencies of the configuration.
         registered: Those that may collect from natural persons: registered under the Wki, or a
-            bailiff or lawyer.
+            bailiff or lawyer. None: not known, so not checked.
         can_push: The bookkeeping package can send for us.
     """
 
     due_date_agreed: bool = False
     agencies: frozenset[str] = frozenset()
-    registered: frozenset[str] = frozenset()
+    registered: frozenset[str] | None = None
     can_push: bool = False
 
 
@@ -41,7 +41,9 @@ def agencies(policy: Policy, mark: Marker, context: PolicyContext) -> Iterator[F
             if step.to not in context.agencies:
                 known = sorted(context.agencies)
                 yield mark.unknown(path, "agency_unknown", step.to, known)
-            elif step.to not in context.registered and reaches_natural_persons(policy, number):
+            elif context.registered is None or step.to in context.registered:
+                continue
+            elif reaches_natural_persons(policy, number):
                 yield mark.warning(path, "agency_unregistered", article="Wki", agency=step.to)
 
 

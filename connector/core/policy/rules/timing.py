@@ -131,8 +131,8 @@ def _hardly(ladder: tuple[Step, ...], path: Path, mark: Marker) -> Iterator[Faul
                 given = _message_before(ladder, index)
                 term = ladder[given].term_or_default if given is not None else Duration(0)
                 reached += least_days(term) + days
-            case AnchorKind.INVOICE:
-                pass
+            case _:  # the date of the invoice says nothing about the due date
+                continue
         if reached > _LATEST:
             yield mark.warning(here, "at_far", found=str(step.at), days=reached)
             return
