@@ -1,7 +1,7 @@
 """The composition root: settings and entry points become an Office. Makes the one Clock."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,18 +10,19 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connector.core.days import Calendar
 from connector.core.policy.model import ChannelName
 from connector.flow.office import Office, Parts
 from connector.port.errors import RequestError, SettingsError
 from connector.port.plugin import GROUP, Plugin
 from connector.port.tools import Clock, Log
-from connector.settings import AdministrationSettings, Settings, environment, load_settings
+from connector.settings import Secret, Settings, environment, load_settings
 from connector.store import open_store
 
 if TYPE_CHECKING:
     from connector.channels.base import Channel
+    from connector.core.letters.texts import TemplateSet
     from connector.press.compile import Press
-    from connector.press.templates import TemplateSet
 
 
 class SystemClock:
@@ -89,7 +90,7 @@ def open_office(
         log=log,
         tools=OfficeTools(clock=clock, log=log, root=settings.root, rehearsal=settings.rehearsal),
         plugins=find_plugins(),
-        parts=_parts(settings),
+        parts=_parts(settings, clock),
         actor=actor,
     )
     try:
@@ -116,7 +117,7 @@ def find_plugins() -> Mapping[str, Plugin]:
     return plugins
 
 
-def _parts(settings: Settings) -> Parts:
+def _parts(settings: Settings, clock: Clock) -> Parts:
     """Return the makers of what most commands do without; each makes its part once."""
 
     @cache
@@ -131,8 +132,9 @@ def _parts(settings: Settings) -> Parts:
 
         return load_templates(settings.letters)
 
-    def channels(one: AdministrationSettings) -> "Mapping[ChannelName, Channel]":
-        return _channels(settings, one)
+    @cache
+    def channels() -> "Mapping[ChannelName, Channel]":
+        return _channels(settings, clock)
 
     def agency(name: str) -> "Channel":
         from connector.channels.agency import FolderAgency  # noqa: PLC0415
@@ -140,22 +142,37 @@ def _parts(settings: Settings) -> Parts:
         found = settings.agencies.get(name)
         if found is None:
             raise RequestError("agency_unknown", name=name)
-        return FolderAgency(found.deliver.folder / name)
+        return FolderAgency(found.deliver.folder, name)
 
     return Parts(press=press, templates=templates, channels=channels, agency=agency)
 
 
-def _channels(settings: Settings, one: AdministrationSettings) -> "Mapping[ChannelName, Channel]":
+def _channels(settings: Settings, clock: Clock) -> "Mapping[ChannelName, Channel]":
     """Return the channels that the configuration allows; a rehearsal writes mails to a folder."""
-    from connector.channels.email import EmailChannel, FolderMail  # noqa: PLC0415
+    from connector.channels.email import EmailChannel, SmtpSettings  # noqa: PLC0415
+    from connector.channels.folder_mail import FolderMail  # noqa: PLC0415
     from connector.channels.post import PostChannel  # noqa: PLC0415
 
     found: dict[ChannelName, Channel] = {
-        ChannelName.POST: PostChannel(settings.delivery.post.folder)
+        ChannelName.POST: PostChannel(settings.delivery.post.folder, Calendar("NL"))
     }
     mail = settings.delivery.email
     if settings.rehearsal:
-        found[ChannelName.EMAIL] = FolderMail(settings.root / "outbox" / "email")
+        redirect = mail.redirect_to if mail else None
+        folder = settings.root / "outbox" / "email"
+        found[ChannelName.EMAIL] = FolderMail(folder, redirect_to=redirect)
     elif mail is not None:
-        found[ChannelName.EMAIL] = EmailChannel(mail, one.mailbox)
+        server = SmtpSettings(
+            host=mail.host,
+            port=mail.port,
+            security=mail.security,
+            username=_revealed(mail.username),
+            password=_revealed(mail.password),
+            redirect_to=mail.redirect_to,
+        )
+        found[ChannelName.EMAIL] = EmailChannel(server, sleep=clock.sleep)
     return found
+
+
+def _revealed(secret: Secret | None) -> Callable[[], str | None]:
+    return lambda: None if secret is None else secret.reveal()

@@ -60,8 +60,9 @@ def evaluate(snapshot: Snapshot, policy: Policy, today: date) -> Findings:
 
 def _desk(snapshot: Snapshot, policy: Policy, today: date) -> _Desk:
     calendar = Calendar.of(policy.guards.business_days, policy.guards.quiet)
-    flying = [a for a in snapshot.live if a.status in ("sending", "uncertain")]
-    rejected = [a for a in snapshot.live if a.status == "rejected"]
+    live = sorted(snapshot.live, key=lambda action: action.id)
+    flying = [a for a in live if a.status in ("sending", "uncertain")]
+    rejected = [a for a in live if a.status == "rejected"]
     holds = snapshot.holds
     return _Desk(
         policy=policy,
@@ -92,7 +93,7 @@ def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
 
 
 def _debtor(desk: _Desk, party: Party, items: list[Item]) -> Debtor:
-    items.sort(key=lambda i: (i.due or i.issued or _OLDEST, i.number, i.id))
+    items.sort(key=lambda i: (_due(desk, i) or i.issued or _OLDEST, i.number, i.id))
     override = desk.for_party.get(party.ref, _NO_OVERRIDE)
     kind = debtor_kind(party, override.kind)
     track = choose_track(desk.policy, party, kind, items=items, override=override)
@@ -114,6 +115,10 @@ def _debtor(desk: _Desk, party: Party, items: list[Item]) -> Debtor:
     )
 
 
+def _due(desk: _Desk, item: Item) -> date | None:
+    return desk.for_item.get(item.number, _NO_OVERRIDE).due or item.due
+
+
 def _attend(desk: _Desk, attention: Attention) -> None:
     """Report once: what a person has dealt with in this cycle is not reported again."""
     if (attention.code, attention.subject, attention.cycle) not in desk.seen:
@@ -122,9 +127,10 @@ def _attend(desk: _Desk, attention: Attention) -> None:
 
 def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) -> Claim:
     override = desk.for_item.get(item.number, _NO_OVERRIDE)
-    due = override.due or item.due
+    due = _due(desk, item)
     holds = [*desk.holds_of_item.get(item.id, ()), *on_party]
-    withheld = _state_of(desk, item, override) or _held(desk, item, holds)
+    open_ = _without_disputed_part(desk, item, holds) if holds else item.open
+    withheld = _state_of(desk, item, override) or _held(desk, item, holds, open_)
     moment = None
     if due is None:
         withheld = withheld or Withheld(Reason("due_date_missing"))
@@ -137,7 +143,7 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
     return Claim(
         item=item,
         due=due,
-        open=_without_disputed_part(desk, item, holds) if holds else item.open,
+        open=open_,
         moment=moment,
         reached=moment is not None and desk.today >= moment.reached_on,
         past_due=due is not None and desk.today > due,
@@ -172,16 +178,20 @@ def _said_by_books(item: Item) -> Withheld | None:
     return None if code is None else Withheld(Reason(code))
 
 
-def _held(desk: _Desk, item: Item, holds: list[Hold]) -> Withheld | None:
-    """Return the hold that keeps the whole item, the one that lasts longest first."""
+def _held(desk: _Desk, item: Item, holds: list[Hold], open_: Money) -> Withheld | None:
+    """Return the hold that keeps the whole item, the one that lasts longest first.
+
+    Holds on parts keep the whole item when they leave no more than a small difference.
+    """
     found = None
+    nothing_left = open_.amount <= desk.policy.guards.small_difference
     for hold in sorted(holds, key=lambda h: (h.until, h.id), reverse=True):
         over_on = _over_on(desk, hold)
         if over_on is not None and desk.today >= over_on:
             continue
         if over_on is None and desk.today >= hold.until:
             _attend_hold(desk, item, hold)
-        if found is None and hold.amount is None:
+        if found is None and (hold.amount is None or nothing_left):
             facts: dict[str, Fact] = {
                 "reason": hold.reason.value, "until": hold.until, "hold": hold.id
             }  # fmt: skip

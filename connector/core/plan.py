@@ -12,7 +12,7 @@ from connector.core.netting import Netting, net
 from connector.core.policy.model import DebtorKind, Policy, StepKind
 from connector.core.proposal import Plan, WithheldClaim
 from connector.core.reasons import Fact, Reason
-from connector.core.routes import rerouted, route
+from connector.core.routes import rerouted, route, route_of_notice
 from connector.core.snapshot import Item, Snapshot
 from connector.port.money import Money
 from connector.port.records import PartyRef
@@ -253,9 +253,7 @@ def _message(
         _withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
     via = route(draft.step, debtor.party, desk.snapshot.creditor)
     if not via:
-        facts = {"via": ", ".join(draft.step.via)}
-        _attend(desk, debtor, "address_missing", facts)
-        _withhold(desk, debtor, taken, Withheld(Reason("address_missing", facts)))
+        _no_address(desk, draft)
         return []
     return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
 
@@ -298,16 +296,28 @@ def _draft(
 
 
 def _offer(desk: _Desk, draft: Draft) -> None:
-    """Take a call, task or handover into the plan; a handover must be worth an agency's while."""
-    minimum = desk.policy.guards.minimum_hand_over
-    if draft.step.do is StepKind.HAND_OVER and draft.total.amount < minimum:
-        facts: dict[str, Fact] = {
-            "open": draft.total,
-            "minimum": Money(minimum, draft.currency),
-        }
-        _withhold(desk, draft.debtor, draft.claims, Withheld(Reason("below_minimum", facts)))
-    else:
+    """Take a call, task or handover into the plan.
+
+    A handover must be worth an agency's while, and the debtor must be told of it.
+    """
+    if draft.step.do is not StepKind.HAND_OVER:
         desk.drafts.append(draft)
+        return
+    minimum = Money(desk.policy.guards.minimum_hand_over, draft.currency)
+    via = route_of_notice(draft.step, draft.debtor.party, desk.snapshot.creditor)
+    if draft.total < minimum:
+        facts: dict[str, Fact] = {"open": draft.total, "minimum": minimum}
+        _withhold(desk, draft.debtor, draft.claims, Withheld(Reason("below_minimum", facts)))
+    elif not via:
+        _no_address(desk, draft)
+    else:
+        desk.drafts.append(replace(draft, via=via))
+
+
+def _no_address(desk: _Desk, draft: Draft) -> None:
+    facts: dict[str, Fact] = {"via": ", ".join(draft.step.via) or "email, post"}
+    _attend(desk, draft.debtor, "address_missing", facts)
+    _withhold(desk, draft.debtor, draft.claims, Withheld(Reason("address_missing", facts)))
 
 
 def _one_message(desk: _Desk, debtor: Debtor, drafts: Sequence[Draft]) -> None:

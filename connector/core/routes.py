@@ -30,6 +30,14 @@ def route(step: Step, party: Party, creditor: Creditor) -> tuple[ChannelName, ..
     return ()
 
 
+def route_of_notice(step: Step, party: Party, creditor: Creditor) -> tuple[ChannelName, ...]:
+    """Return how a debtor is told of a handover: as the step says, else by e-mail, else by post."""
+    if step.via:
+        return route(step, party, creditor)
+    ways = (ChannelName.EMAIL, ChannelName.POST)
+    return tuple(way for way in ways if has_address(way, party, creditor))[:1]
+
+
 def rerouted(step: Step, via: tuple[ChannelName, ...]) -> tuple[Reason, ...]:
     """Return the reason to show when a message goes another way than the policy wishes."""
     if via == step.via:

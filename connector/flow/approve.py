@@ -104,7 +104,7 @@ def retry(desk: Administration, id_: str, *, by: str) -> ActionRow:
                 if delivery.status is ActionStatus.FAILED:
                     unit.ledger.save_delivery(replace(delivery, attempts=0, next_attempt_at=None))
         unit.ledger.mark(row.id, again)
-        unit.tasks.close_about(row.id)
+        unit.tasks.drop_about(row.id)
         unit.journal.add("retried", row.id, {"from": row.status.value}, by)
         return unit.ledger.get(row.id)
 
@@ -127,7 +127,7 @@ def resolve(desk: Administration, id_: str, *, sent: bool, by: str) -> ActionRow
                 changed = replace(delivery, status=outcome, dispatched_on=on if sent else None)
                 unit.ledger.save_delivery(changed)
         unit.journal.add("resolved", row.id, {"sent": sent}, by)
-        unit.tasks.close_about(row.id)
+        unit.tasks.drop_about(row.id)
         unit.ledger.mark(row.id, ActionStatus.SENDING if sent else ActionStatus.APPROVED)
         if sent:
             conclude(desk, unit, unit.ledger.get(row.id))

@@ -9,8 +9,9 @@ from connector.channels.base import Channel, Dispatched
 from connector.core.actions import Action, ActionStatus
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, StepKind
+from connector.core.reasons import Fact
 from connector.flow.office import Administration
-from connector.flow.parcels import Outgoing, delivery_key, pack
+from connector.flow.parcels import Outgoing, channel_of, delivery_key, pack
 from connector.port.errors import DeliveryUnknownError, MaanError, NotDeliveredError
 from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
@@ -199,10 +200,9 @@ def _looked_up(desk: Administration, row: ActionRow, delivery: DeliveryRow) -> D
 
 
 def _channel_of(desk: Administration, row: ActionRow, name: str) -> Channel:
-    parts = desk.office.parts
     if name == AGENCY:
-        return parts.agency(row.action.to or "")
-    return parts.channels(desk.settings)[ChannelName(name)]
+        return desk.office.parts.agency(row.action.to or "")
+    return channel_of(desk, ChannelName(name))
 
 
 def _arrived(desk: Administration, delivery: DeliveryRow, sent: Dispatched) -> DeliveryRow:
@@ -245,7 +245,8 @@ def _unfit(desk: Administration, row: ActionRow, error: MaanError) -> Outcome:
     """Keep that an action can't be packed; a person must mend what is wrong first."""
     with desk.office.store.unit(desk.id, durable=True) as unit:
         unit.ledger.mark(row.id, ActionStatus.FAILED, error=error.code)
-        facts = {**error.facts, "party": row.action.party, "action": row.id}
+        told: dict[str, Fact] = {name: str(value) for name, value in error.facts.items()}
+        facts = told | {"party": row.action.party, "action": row.id}
         unit.tasks.ensure(
             TaskKind.ATTENTION, error.code, row.id, cycle=0, facts=facts, due=desk.office.today
         )
@@ -274,7 +275,7 @@ def _note_trouble(desk: Administration, unit: Unit, row: ActionRow, delivery: De
     """Write down a refusal or a doubt, and call a person where one is needed."""
     if delivery.status is ActionStatus.DELIVERED:
         return
-    facts: dict[str, object] = {
+    facts: dict[str, Fact] = {
         "party": row.action.party,
         "action": row.id,
         "via": delivery.channel,
@@ -293,7 +294,7 @@ def _note_trouble(desk: Administration, unit: Unit, row: ActionRow, delivery: De
 
 
 def _call_person(
-    desk: Administration, unit: Unit, code: str, row: ActionRow, facts: Mapping[str, object]
+    desk: Administration, unit: Unit, code: str, row: ActionRow, facts: Mapping[str, Fact]
 ) -> None:
     unit.tasks.ensure(TaskKind.ATTENTION, code, row.id, cycle=0, facts=facts, due=desk.office.today)
 
@@ -316,7 +317,7 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
                "currency": action.currency, "documents": documents,
                "items": [item.number for item in action.items]}  # fmt: skip
     unit.journal.add("delivered", row.id, payload, desk.office.actor)
-    unit.tasks.close_about(row.id)
+    unit.tasks.drop_about(row.id)
     unit.books.touch([action.party])
 
 

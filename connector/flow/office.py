@@ -18,8 +18,8 @@ from connector.store import Store
 
 if TYPE_CHECKING:
     from connector.channels.base import Channel
+    from connector.core.letters.texts import TemplateSet
     from connector.press.compile import Press
-    from connector.press.templates import TemplateSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Parts:
 
     press: "Callable[[], Press]"
     templates: "Callable[[], TemplateSet]"
-    channels: "Callable[[AdministrationSettings], Mapping[ChannelName, Channel]]"
+    channels: "Callable[[], Mapping[ChannelName, Channel]]"
     agency: "Callable[[str], Channel]"
 
 

@@ -8,8 +8,9 @@ from connector.channels.base import Channel, Parcel, Prepared
 from connector.core.actions import Action
 from connector.core.deadlines import deadline, received_on
 from connector.core.letters.fields import Creditor, Letter, LetterFacts, Recipient, Sender
-from connector.core.letters.render import choose_template, render_letter
-from connector.core.policy.model import ChannelName, Duration, Policy, StepKind
+from connector.core.letters.render import render_letter
+from connector.core.letters.texts import choose_template
+from connector.core.policy.model import ChannelName, Duration, Policy
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import PartyRef
@@ -17,7 +18,6 @@ from connector.settings import ZONE
 from connector.store import PartyRow, Unit
 
 _REFERENCE_LENGTH: Final = 140
-HANDOVER_NOTICE: Final = "handover_notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,18 @@ class Outgoing:
 def delivery_key(action: str, channel: str) -> str:
     """Return the key under which a delivery is found again at its channel."""
     return f"{action}-{channel}"
+
+
+def channel_of(desk: Administration, name: ChannelName) -> Channel:
+    """Return the channel of this name.
+
+    Raises:
+        RequestError: The configuration has none (`channel_missing`).
+    """
+    found = desk.office.parts.channels().get(name)
+    if found is None:
+        raise RequestError("channel_missing", channel=name.value)
+    return found
 
 
 def letter_facts(
@@ -75,7 +87,7 @@ def letter_facts(
         reference=(alone.reference if alone and alone.reference else _numbers(action)),
         payment_url=alone.payment_url if alone else None,
         agency_name=agency.name if agency else None,
-        language=_language(desk, party),
+        language=_written_language(desk, party),
     )
 
 
@@ -94,7 +106,14 @@ def recipient_of(party: PartyRow) -> Recipient:
     )
 
 
-def _language(desk: Administration, party: PartyRow) -> str:
+def _written_language(desk: Administration, party: PartyRow) -> str:
+    """Return the debtor's language if there are letters in it, else the nearest that there are."""
+    if party.language:
+        return desk.office.parts.templates().language_for(party.language)
+    return language_of(desk, party)
+
+
+def language_of(desk: Administration, party: PartyRow) -> str:
     """Return the debtor's language if we write it; else Dutch at home and English abroad."""
     if party.language:
         return "nl" if party.language.lower().startswith("nl") else "en"
@@ -116,10 +135,8 @@ def write(desk: Administration, unit: Unit, action: Action, *, now: datetime) ->
         ends=printed_deadline(desk.policy, action, now),
     )
     templates = desk.office.parts.templates()
-    name = HANDOVER_NOTICE
-    if action.kind is not StepKind.HAND_OVER:
-        name = choose_template(templates, action, facts.language)
-    return render_letter(templates.get(facts.language, name), facts)
+    name = choose_template(templates, action, facts.language)
+    return render_letter(templates.get(name, facts.language), facts)
 
 
 def printed_deadline(policy: Policy, action: Action, now: datetime) -> date | None:
@@ -134,7 +151,7 @@ def printed_deadline(policy: Policy, action: Action, now: datetime) -> date | No
 def pdf_of(desk: Administration, letter: Letter, *, now: datetime) -> bytes:
     """Return the letter as PDF/A."""
     parts = desk.office.parts
-    return parts.press().pdf(parts.templates().layout, letter.data, created=now)
+    return parts.press().pdf(parts.templates().typst, letter.data, created=now)
 
 
 def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> list[Outgoing]:
@@ -144,7 +161,6 @@ def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> lis
         MaanError: The letter can't be made, or can't go this way.
     """
     letter = write(desk, unit, action, now=now)
-    channels = desk.office.parts.channels(desk.settings)
     party = unit.books.party(PartyRef(action.party))
     if party is None:
         raise RequestError("party_unknown", ref=action.party)
@@ -164,7 +180,7 @@ def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> lis
             from_=str(desk.settings.mailbox),
             reply_to=desk.settings.sender.reply_to,
         )
-        channel, ends = channels[name], printed_deadline(desk.policy, action, now)
+        channel, ends = channel_of(desk, name), printed_deadline(desk.policy, action, now)
         packed.append(
             Outgoing(name=name, channel=channel, prepared=channel.prepare(parcel), deadline=ends)
         )

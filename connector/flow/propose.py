@@ -14,7 +14,7 @@ from connector.core.proposal import Plan
 from connector.core.reasons import Fact
 from connector.core.snapshot import LiveAction, Snapshot
 from connector.flow.office import Administration
-from connector.port.records import PartyRef
+from connector.port.records import ItemId, PartyRef
 from connector.settings import ZONE
 from connector.store import ActionRow, TaskKind, Unit
 
@@ -170,11 +170,12 @@ def _withdraw_unwanted(
             heirs.append((heir, unit.ledger.get(live.id)))
         code = _why_gone(unit, live, withheld, open_now)
         unit.ledger.withdraw(live.id, code, {"heir": heir.id} if heir else {})
+        unit.tasks.drop_about(live.id)
         gone.append((live.id, code))
     return tuple(gone), heirs
 
 
-def _may_go(live: LiveAction, open_now: Collection[str]) -> bool:
+def _may_go(live: LiveAction, open_now: Collection[ItemId]) -> bool:
     """Whether a plan may take it back: what waits, and calls about what is no longer open."""
     if live.status in _OPEN:
         return True
@@ -183,7 +184,7 @@ def _may_go(live: LiveAction, open_now: Collection[str]) -> bool:
 
 
 def _why_gone(
-    unit: Unit, live: LiveAction, withheld: Mapping[str, str], open_now: Collection[str]
+    unit: Unit, live: LiveAction, withheld: Mapping[ItemId, str], open_now: Collection[ItemId]
 ) -> str:
     items = [item for item, _, _ in live.items]
     if not any(item in open_now for item in items):

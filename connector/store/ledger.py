@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from connector.core.actions import ActionStatus
+from connector.core.policy.model import StepKind
 from connector.core.reasons import Fact
 from connector.port.errors import RequestError
 from connector.port.records import ItemId, PartyRef
@@ -104,8 +105,13 @@ class Ledger:
         self._move(action, ActionStatus.REJECTED, _FROM[ActionStatus.REJECTED], values)
 
     def withdraw(self, action: str, code: str, facts: Mapping[str, Fact]) -> None:
-        """Take back what is no longer due; the plan may want it again later."""
-        self._require(action, ActionStatus.WITHDRAWN, _FROM[ActionStatus.WITHDRAWN])
+        """Take back what is no longer due; the plan may want it again later.
+
+        A call or task may be taken back while it waits for its outcome: nothing left the house.
+        """
+        asks = self.get(action).action.kind in (StepKind.CALL, StepKind.TASK)
+        waits = (ActionStatus.SENDING,) if asks else ()
+        self._require(action, ActionStatus.WITHDRAWN, (*_FROM[ActionStatus.WITHDRAWN], *waits))
         withdraw_all(self._session, [action], code, facts)
 
     def claim(self, action: str) -> bool:

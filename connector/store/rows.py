@@ -47,7 +47,7 @@ def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
         "[]" if not record.tags else text_of(record.tags),
         "{}" if not record.raw else text_of(record.raw),
     )  # fmt: skip
-    return (administration, record.id, *values, _digest(values, record.id))
+    return (administration, record.id, *values, _digest(values, record.raw, record.id))
 
 
 def party_values(record: PartyRecord, administration: str) -> tuple[Any, ...]:
@@ -61,7 +61,7 @@ def party_values(record: PartyRecord, administration: str) -> tuple[Any, ...]:
         record.street, record.postcode, record.city, record.country, record.kvk, record.vat_id,
         record.iban, text_of(record.tags), text_of(record.raw),
     )  # fmt: skip
-    return (administration, record.ref, *values, _digest(values, record.ref))
+    return (administration, record.ref, *values, _digest(values, record.raw, record.ref))
 
 
 def money_of(minor: int | None, currency: str | None) -> Money | None:
@@ -137,9 +137,15 @@ def _minor(money: Money | None, currency: str, key: str) -> int | None:
     return units
 
 
-def _digest(values: tuple[Any, ...], key: str) -> str:
+def _digest(values: tuple[Any, ...], raw: Mapping[str, object], key: str) -> str:
+    """Return the hash by which a change is seen.
+
+    Keys of the raw record that begin with an underscore say where it was read (file, line): a row
+    that only moved in its file has not changed.
+    """
+    bare = {name: value for name, value in raw.items() if not name.startswith("_")}
     try:
-        text = _ENCODER.encode(values).encode()
+        text = _ENCODER.encode((*values[:-1], bare)).encode()
     except UnicodeEncodeError as error:
         raise StoreError("record_refused", field="text", id=key) from error
     if b"\\u0000" in text and any("\0" in value for value in values if isinstance(value, str)):

@@ -1,0 +1,388 @@
+"""Export: all that the store knows of a handover, gathered into the facts of a dossier."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from importlib.metadata import version
+from typing import Final
+
+from connector.core.actions import Action, ActionStatus
+from connector.core.chain import ChainEntry, Header
+from connector.core.dossier.facts import (
+    ArrangementFacts,
+    ClaimFacts,
+    CreditFacts,
+    CreditorFacts,
+    DebtorFacts,
+    DisputeFacts,
+    DossierFacts,
+    EventFacts,
+    HoldFacts,
+    MandateFacts,
+    MetaFacts,
+    Paper,
+    PaperType,
+    PaymentFacts,
+    PaymentKind,
+    PromiseFacts,
+    Source,
+)
+from connector.core.kinds import debtor_kind
+from connector.core.snapshot import HoldReason, Party
+from connector.flow.office import Administration
+from connector.flow.parcels import language_of
+from connector.port.adapter import HasDocuments
+from connector.port.errors import RequestError
+from connector.port.records import ItemId
+from connector.settings import ZONE
+from connector.store import (
+    ActionRow,
+    ChangeKind,
+    DeliveryRow,
+    Entry,
+    HoldRow,
+    ItemRow,
+    PartyRow,
+    Unit,
+)
+
+_NO_PROTECTION: Final = frozenset(
+    {
+        HoldReason.DISPUTE,
+        HoldReason.PROMISE,
+        HoldReason.SET_OFF,
+        HoldReason.ADDRESS,
+        HoldReason.MANUAL,
+    }
+)
+_MEDIA: Final = {"email": "message/rfc822", "post": "application/pdf"}
+
+
+def dossier_facts(
+    desk: Administration, unit: Unit, action: Action, *, now: datetime, declared_by: str
+) -> DossierFacts:
+    """Return the facts of the dossier of a handover.
+
+    Args:
+        desk: The administration.
+        unit: An open unit; nothing is written.
+        action: The handover.
+        now: The instant of making.
+        declared_by: Who declares that nobody else collects this claim.
+
+    Raises:
+        RequestError: The debtor or an item is not in the books any more.
+    """
+    party = unit.books.party(action.party)
+    if party is None:
+        raise RequestError("party_unknown", ref=action.party)
+    items = [_item(unit, item.id) for item in action.items]
+    ids = {item.id for item in items}
+    holds = [
+        row for row in unit.holds.list(lifted=True)
+        if row.hold.item in ids or row.hold.party == party.ref
+    ]  # fmt: skip
+    numbers = {item.id: item.number for item in items}
+    events = _events(desk, unit, party, ids)
+    return DossierFacts(
+        meta=_meta(desk, action, now=now, party=party),
+        creditor=_creditor(desk),
+        mandate=_mandate(desk, action, declared_by),
+        debtor=_debtor(desk, party),
+        claims=tuple(_claim(desk, item) for item in items),
+        credits=tuple(
+            CreditFacts(number=c.number, amount=c.amount, against=c.against) for c in action.credits
+        ),
+        payments=tuple(p for item in items for p in _payments(unit, item)),
+        history=events,
+        promises=tuple(_promise(row, now) for row in holds if _is(row, HoldReason.PROMISE)),
+        arrangements=tuple(_arrangement(r) for r in holds if _is(r, HoldReason.ARRANGEMENT)),
+        disputes=tuple(_dispute(row, numbers) for row in holds if _is(row, HoldReason.DISPUTE)),
+        holds=tuple(_hold(row, numbers) for row in holds),
+        stops=frozenset(
+            r.hold.reason
+            for r in holds
+            if r.lifted_at is None and r.hold.reason not in _NO_PROTECTION
+        ),
+        attachments=_attachments(desk, unit, items),
+        journal=_journal(unit, {action.id, *ids, *_actions_about(unit, ids)}),
+    )
+
+
+def _item(unit: Unit, item: ItemId) -> ItemRow:
+    found = unit.books.item(item)
+    if found is None:
+        raise RequestError("item_unknown", item=item)
+    return found
+
+
+def _is(row: HoldRow, reason: HoldReason) -> bool:
+    return row.hold.reason is reason
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZONE).date()
+
+
+def _meta(desk: Administration, action: Action, *, now: datetime, party: PartyRow) -> MetaFacts:
+    return MetaFacts(
+        dossier_id=f"{desk.id}-{action.id}",
+        created_at=now,
+        created_by=desk.office.settings.office.name or desk.settings.creditor.name,
+        version=version("maan"),
+        reference_date=_day(now),
+        language=language_of(desk, party),
+        test=desk.office.settings.rehearsal,
+    )
+
+
+def _creditor(desk: Administration) -> CreditorFacts:
+    own, office = desk.settings.creditor, desk.office.settings.office
+    return CreditorFacts(
+        name=own.name,
+        kvk=own.kvk,
+        vat_id=own.vat_id,
+        vat_deduction=own.vat_deduction,
+        iban=str(own.iban),
+        account_holder=own.account_name,
+        street=own.street,
+        postcode=own.postcode,
+        city=own.city,
+        country=own.country,
+        contact=desk.settings.sender.signature,
+        phone=own.phone,
+        email=own.email,
+        representative=office.name or None,
+        representative_wki_number=office.wki_number,
+    )
+
+
+def _mandate(desk: Administration, action: Action, declared_by: str) -> MandateFacts:
+    agency = desk.office.settings.agencies.get(action.to or "")
+    if agency is None:
+        raise RequestError("agency_unknown", name=action.to or "")
+    return MandateFacts(
+        agency=agency.name,
+        kind=agency.kind,
+        wki_number=agency.wki_number,
+        wki_checked_on=agency.wki_checked,
+        not_elsewhere=True,
+        declared_by=declared_by,
+    )
+
+
+def _debtor(desk: Administration, party: PartyRow) -> DebtorFacts:
+    override = next((o for o in desk.policy.overrides if o.debtor == party.ref), None)
+    kind = debtor_kind(
+        Party(ref=party.ref, name=party.name or party.ref, kind=party.kind, kvk=party.kvk,
+              vat_id=party.vat_id),
+        override.kind if override else None,
+    )  # fmt: skip
+    return DebtorFacts(
+        number=party.ref,
+        kind=kind,
+        name=party.name,
+        street=party.street,
+        postcode=party.postcode,
+        city=party.city,
+        country=party.country,
+        kvk=party.kvk,
+        vat_id=party.vat_id,
+        contact=party.contact,
+        email=party.email,
+        phone=party.phone,
+        language=party.language,
+        iban=party.iban,
+        name_source=_source(party, "name"),
+        address_source=_source(party, "street"),
+        email_source=_source(party, "email"),
+        phone_source=_source(party, "phone"),
+    )
+
+
+def _source(party: PartyRow, field: str) -> Source:
+    return Source.PERSON if party.sources.get(field) == "person" else Source.BOOKS
+
+
+def _claim(desk: Administration, item: ItemRow) -> ClaimFacts:
+    return ClaimFacts(
+        number=item.number,
+        issued=item.issued,
+        due=item.due,
+        open=item.open,
+        total=item.total,
+        vat=item.vat,
+        sent_on=item.sent_on,
+        sent_via=item.sent_via,
+        description=item.description,
+        reference=item.reference,
+        contract=item.contract,
+        basis=item.basis,
+        disputed=item.disputed,
+        documents=_invoice(desk, item),
+    )
+
+
+def _invoice(desk: Administration, item: ItemRow) -> tuple[Paper, ...]:
+    adapter = desk.adapter
+    content = (
+        adapter.invoice_pdf(item.id, item.number) if isinstance(adapter, HasDocuments) else None
+    )
+    if content is None:
+        return ()
+    on = item.issued or _day(item.first_seen_at)
+    return (Paper(type=PaperType.INVOICE, on=on, reference=item.number, content=content),)
+
+
+def _payments(unit: Unit, item: ItemRow) -> Iterable[PaymentFacts]:
+    """Every time the open amount went down; booked where the books name the date."""
+    for change in unit.books.item_history(item.id):
+        if change.kind is not ChangeKind.DECREASED or not change.before or not change.after:
+            continue
+        seen = _day(change.at)
+        booked = item.paid_on is not None and item.paid_on <= seen
+        yield PaymentFacts(
+            invoice=item.number,
+            on=item.paid_on if booked and item.paid_on else seen,
+            amount=change.before - change.after,
+            kind=PaymentKind.BOOKED if booked else PaymentKind.SEEN,
+        )
+
+
+def _actions_about(unit: Unit, ids: set[ItemId]) -> list[str]:
+    return [row.id for row in _about(unit, ids)]
+
+
+def _about(unit: Unit, ids: set[ItemId]) -> list[ActionRow]:
+    rows = unit.ledger.find(status=ActionStatus.DELIVERED)
+    return [row for row in rows if any(item.id in ids for item in row.action.items)]
+
+
+def _events(
+    desk: Administration, unit: Unit, party: PartyRow, ids: set[ItemId]
+) -> tuple[EventFacts, ...]:
+    """Every message and call about these items, with what proves it."""
+    return tuple(
+        _event(desk, row, delivery, party)
+        for row in _about(unit, ids)
+        for delivery in unit.ledger.deliveries(row.id)
+        if delivery.status is ActionStatus.DELIVERED
+    )
+
+
+def _event(
+    desk: Administration, row: ActionRow, delivery: DeliveryRow, party: PartyRow
+) -> EventFacts:
+    action, field = row.action, "email" if delivery.channel == "email" else "street"
+    on = delivery.dispatched_on or row.delivered_on or row.proposed_on
+    ends = delivery.facts.get("deadline")
+    return EventFacts(
+        at=datetime.combine(on, time(12), ZONE).astimezone(UTC),
+        kind=action.kind.value,
+        step=action.step,
+        channel=delivery.channel,
+        address=delivery.recipient,
+        address_source=_source(party, field) if delivery.recipient else None,
+        invoices=tuple(item.number for item in action.items),
+        amount=action.total,
+        term_days=action.term_days,
+        deadline=date.fromisoformat(str(ends)) if ends else None,
+        reference=str(delivery.facts.get("reference") or delivery.key),
+        proof=delivery.reply if delivery.channel != "phone" else None,
+        outcome=delivery.reply if delivery.channel == "phone" else None,
+        is_demand=action.kind.is_message,
+        documents=_sent(desk, row, delivery, on),
+    )
+
+
+def _sent(
+    desk: Administration, row: ActionRow, delivery: DeliveryRow, on: date
+) -> tuple[Paper, ...]:
+    if delivery.document is None:
+        return ()
+    return (
+        Paper(
+            type=PaperType.EMAIL if delivery.channel == "email" else PaperType.LETTER,
+            on=on,
+            reference=row.action.step,
+            content=desk.office.store.documents.get(delivery.document),
+            media_type=_MEDIA.get(delivery.channel, "application/octet-stream"),
+        ),
+    )
+
+
+def _promise(row: HoldRow, now: datetime) -> PromiseFacts:
+    kept = None if row.lifted_at is None and row.hold.until >= _day(now) else row.outcome == "kept"
+    made = _day(row.created_at)
+    return PromiseFacts(made_on=made, until=row.hold.until, amount=row.hold.amount, kept=kept)
+
+
+def _arrangement(row: HoldRow) -> ArrangementFacts:
+    state = "running" if row.lifted_at is None else (row.outcome or "completed")
+    known = state if state in ("running", "completed", "broken") else "completed"
+    return ArrangementFacts(agreed_on=_day(row.created_at), terms=row.note or "", state=known)
+
+
+def _dispute(row: HoldRow, numbers: Mapping[ItemId, str]) -> DisputeFacts:
+    return DisputeFacts(
+        raised_on=_day(row.created_at),
+        invoice=numbers.get(row.hold.item) if row.hold.item else None,
+        ground=row.note,
+        amount=row.hold.amount,
+        position=row.outcome,
+        answered_on=row.hold.answered_on,
+        ended_on=_day(row.lifted_at) if row.lifted_at else None,
+    )
+
+
+def _hold(row: HoldRow, numbers: Mapping[ItemId, str]) -> HoldFacts:
+    return HoldFacts(
+        reason=row.hold.reason,
+        since=_day(row.created_at),
+        until=row.hold.until,
+        invoice=numbers.get(row.hold.item) if row.hold.item else None,
+        lifted_on=_day(row.lifted_at) if row.lifted_at else None,
+    )
+
+
+def _attachments(desk: Administration, unit: Unit, items: Iterable[ItemRow]) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(
+            type=PaperType(attached.kind),
+            on=_day(attached.at),
+            reference=item.number,
+            content=desk.office.store.documents.get(attached.sha256),
+            media_type=_media_of(attached.name),
+            description=attached.name,
+        )
+        for item in items
+        for attached in unit.books.attachments(item.id)
+    )
+
+
+def _media_of(name: str) -> str:
+    kinds = {"pdf": "application/pdf", "eml": "message/rfc822", "txt": "text/plain"}
+    return kinds.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+def _journal(unit: Unit, own: set[str]) -> tuple[ChainEntry, ...]:
+    """Return the whole chain as headers, with the payloads of this debtor's subjects only."""
+    return tuple(_link(entry, carried=entry.subject in own) for entry in unit.journal.entries())
+
+
+def _link(entry: Entry, *, carried: bool) -> ChainEntry:
+    header = Header(
+        sequence=entry.sequence,
+        at=entry.at,
+        kind=entry.kind,
+        subject=entry.subject,
+        actor=entry.actor,
+        payload_hash=entry.payload_hash,
+        previous_hash=entry.previous_hash,
+    )
+    shown = carried and entry.payload is not None
+    return ChainEntry(
+        header=header,
+        hash=entry.hash,
+        payload=entry.payload if shown else None,
+        salt=entry.salt if shown else None,
+    )

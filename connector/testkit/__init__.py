@@ -1,0 +1,1 @@
+"""Invented books, for the demo and for tests of adapters."""
