@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from connector.app.mail_probe import probe
 from connector.port.adapter import Diagnoses
-from connector.port.errors import MaanError
+from connector.port.errors import MaanError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _disk(root: Path) -> Check:
 
 def _press(office: "Office") -> Check:
     try:
-        office.parts.press().pdf("= maan", {}, created=office.now)
+        office.parts.press().pdf("= maan", {}, created=office.today)
     except MaanError as error:
         return failed(error)
     return _fine("press_fine")
@@ -133,13 +133,13 @@ def _mail(settings: Settings) -> Iterator[Check]:
 
 
 def _server(email: EmailSettings) -> Check:
+    login = None
     try:
-        login = None
         if email.username is not None and email.password is not None:
             login = (email.username.reveal(), email.password.reveal())
-        fault = probe(email.host, email.port, security=email.security, login=login)
-    except MaanError as error:
-        return failed(error)
+    except SettingsError as error:
+        return _wrong("mail_secret_missing", reference=error.facts.get("reference"))
+    fault = probe(email.host, email.port, security=email.security, login=login)
     if fault is None:
         return _fine("mail_fine", host=email.host, port=email.port)
     return _wrong(fault.code, host=email.host, port=email.port, reason=fault.reason)

@@ -17,6 +17,7 @@ _MISUSE: Final = frozenset(
         "now_needs_rehearsal",
         "administration_unknown",
         "run_now_only_once",
+        "file_absent",
         "file_unreadable",
     },
 )

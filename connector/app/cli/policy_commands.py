@@ -81,6 +81,8 @@ def _faults(path: Path, context: "PolicyContext | None") -> "Sequence[Fault]":
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise RequestError("file_absent", file=path) from error
     except UnicodeDecodeError as error:
         raise RequestError("file_unreadable", file=path, reason="UTF-8") from error
     except OSError as error:
@@ -131,6 +133,9 @@ def _pages(policies: "Sequence[tuple[str, Policy]]", shell: Shell) -> "Text":
     for name, policy in policies:
         if len(policies) > 1:
             text.append(f"{name}\n\n", style="bold")
-        for line in _lines(policy, shell):
-            text.append(f"{line}\n", style="" if line.startswith(" ") else "bold")
+        for number, line in enumerate(_lines(policy, shell)):
+            heading = not line.startswith(" ")
+            text.append("\n" if heading and number else "")
+            text.append(f"{line}\n", style="bold" if heading else "")
+    text.rstrip()
     return text

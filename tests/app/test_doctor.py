@@ -1,0 +1,234 @@
+"""The doctor names what is missing and what to do, and changes nothing."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from connector.app.doctor import Check, Verdict, examine, failed
+from connector.app.founding import found
+from connector.app.mail_probe import probe
+from connector.app.messages import Messages
+from connector.port.adapter import Diagnosis
+from connector.port.errors import AuthorisationError, MaanError, PolicyError
+from connector.settings import Settings, defaults_folder, load_settings
+
+_NOW = datetime(2036, 11, 23, 9, tzinfo=UTC)
+
+
+class _Press:
+    def pdf(self, source: str, data: object, *, created: date) -> bytes:
+        return b"%PDF"
+
+
+class _Source:
+    def __init__(self, lines: Sequence[Diagnosis]) -> None:
+        self.lines = lines
+
+    def diagnose(self) -> Sequence[Diagnosis]:
+        return self.lines
+
+
+class _Desk:
+    id = "jansen-bv"
+    policy_faults: tuple[object, ...] = ()
+    adapter: object = _Source([Diagnosis(ok=True, code="source_fine")])
+    settings = SimpleNamespace(policy=Path("policy.yaml"))
+
+    @property
+    def policy(self) -> object:
+        return SimpleNamespace(mode=SimpleNamespace(value="assisted"), tracks=("a", "b"))
+
+
+def _settings(folder: Path, *changes: tuple[str, str]) -> Settings:
+    found(folder, defaults_folder(), {}, {})
+    file = folder / "config" / "maan.yaml"
+    text = file.read_text(encoding="utf-8")
+    for old, new in (("rehearsal: false", "rehearsal: true"), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
+    return load_settings(file, {})
+
+
+def _office(settings: Settings, desk: Any = None, now: datetime = _NOW) -> Any:
+    return SimpleNamespace(
+        settings=settings,
+        now=now,
+        today=now.date(),
+        parts=SimpleNamespace(press=_Press),
+        administrations=lambda: [desk or _Desk()],
+    )
+
+
+def _codes(checks: Iterator[Check], verdict: Verdict) -> list[str]:
+    return [check.code for check in checks if check.verdict is verdict]
+
+
+def test_a_rehearsal_with_a_registered_agency_has_nothing_wrong(tmp_path: Path) -> None:
+    settings = _settings(
+        tmp_path,
+        ("wki_number: null         ", 'wki_number: "123"'),
+        ("wki_checked: null        ", "wki_checked: 2036-10-01"),
+    )
+
+    checks = list(examine(_office(settings)))
+
+    assert _codes(iter(checks), Verdict.WRONG) == []
+    assert _codes(iter(checks), Verdict.NOTE) == []
+    assert {"settings_fine", "store_fine", "folder_fine", "press_fine", "mail_rehearsal",
+            "policy_assisted", "source_fine", "agency_fine"} <= {c.code for c in checks}  # fmt: skip
+
+
+def test_every_line_has_a_sentence_in_both_languages(tmp_path: Path) -> None:
+    checks = [c for c in examine(_office(_settings(tmp_path))) if c.code != "source_fine"]
+
+    for language in ("nl", "en"):
+        messages = Messages(language)
+        assert [c.code for c in checks if not messages.has(c.code, table="doctor")] == []
+        assert [c.code for c in checks if "?]" in messages.sentence(c.code, c.facts)] == []
+
+
+def test_an_agency_without_registration_is_noted(tmp_path: Path) -> None:
+    checks = examine(_office(_settings(tmp_path)))
+
+    assert "agency_without_wki" in _codes(checks, Verdict.NOTE)
+
+
+def test_a_registration_that_was_checked_long_ago_is_noted(tmp_path: Path) -> None:
+    settings = _settings(
+        tmp_path,
+        ("wki_number: null         ", 'wki_number: "123"'),
+        ("wki_checked: null        ", "wki_checked: 2035-10-01"),
+    )
+
+    assert "agency_unchecked" in _codes(examine(_office(settings)), Verdict.NOTE)
+
+
+def test_an_office_that_acts_for_others_needs_a_registration(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, ("acting_for_others: false", "acting_for_others: true"))
+
+    assert "office_without_wki" in _codes(examine(_office(settings)), Verdict.WRONG)
+
+
+def test_a_clock_behind_its_own_configuration_is_noted(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    os.utime(settings.path, ((_NOW + timedelta(days=3)).timestamp(),) * 2)
+
+    assert "clock_behind" in _codes(examine(_office(settings)), Verdict.NOTE)
+
+
+def test_a_folder_that_can_not_be_written_is_wrong(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    (tmp_path / "outbox").write_text("a file where a folder should be", encoding="utf-8")
+
+    assert "folder_unwritable" in _codes(examine(_office(settings)), Verdict.WRONG)
+
+
+def test_a_policy_with_faults_is_wrong_even_when_an_older_one_holds(tmp_path: Path) -> None:
+    desk = _Desk()
+    desk.policy_faults = ("fault",)
+
+    checks = examine(_office(_settings(tmp_path), desk))
+
+    assert "policy_older_in_force" in _codes(checks, Verdict.WRONG)
+
+
+def test_a_policy_or_source_that_can_not_be_used_does_not_end_the_examination(
+    tmp_path: Path,
+) -> None:
+    class Broken(_Desk):
+        @property
+        def policy(self) -> object:
+            raise PolicyError("policy_missing", path="policy.yaml")
+
+        @property
+        def adapter(self) -> object:  # type: ignore[override]  # a source that can't be made
+            raise AuthorisationError("source_refused")
+
+    checks = list(examine(_office(_settings(tmp_path), Broken())))
+
+    wrong = _codes(iter(checks), Verdict.WRONG)
+    assert wrong == ["policy_missing", "source_refused"]
+    assert checks[-1].code == "agency_without_wki"
+
+
+def test_what_was_raised_keeps_its_error() -> None:
+    error = MaanError("x", file="a")
+
+    assert failed(error).error is error
+
+
+class _Mailbox:
+    async def handle_DATA(  # noqa: N802  # aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        raise AssertionError("the probe sends nothing")
+
+
+@contextmanager
+def _server(**options: Any) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    controller = Controller(_Mailbox(), hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
+
+
+def test_a_server_that_answers_is_fine() -> None:
+    before = threading.active_count()
+    with _server() as port:
+        fault = probe("127.0.0.1", port, security="none", login=None)
+
+    assert fault is None
+    assert threading.active_count() == before
+
+
+def test_a_server_that_does_not_encrypt_is_named() -> None:
+    with _server() as port:
+        fault = probe("127.0.0.1", port, security="starttls", login=None)
+
+    assert fault is not None
+    assert fault.code == "mail_not_offered"
+
+
+def test_a_refused_login_is_named() -> None:
+    def refuse(*_arguments: object) -> AuthResult:
+        return AuthResult(success=False, handled=False)
+
+    with _server(authenticator=refuse, auth_require_tls=False) as port:
+        fault = probe("127.0.0.1", port, security="none", login=("maan", "wrong"))
+
+    assert fault is not None
+    assert fault.code == "mail_login_refused"
+
+
+def test_nobody_there_is_named() -> None:
+    with _server() as port:
+        pass
+
+    fault = probe("127.0.0.1", port, security="none", login=None)
+
+    assert fault is not None
+    assert fault.code == "mail_unreachable"
+
+
+@pytest.mark.parametrize("security", ["tls"])
+def test_a_server_that_speaks_no_tls_is_named(security: Any) -> None:
+    with _server() as port:
+        fault = probe("127.0.0.1", port, security=security, login=None)
+
+    assert fault is not None
+    assert fault.code == "mail_not_encrypted"
