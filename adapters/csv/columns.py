@@ -32,6 +32,11 @@ class Columns:
     index: Mapping[str, int]
     forbidden: tuple[int, ...]
 
+    def label(self, field: str) -> str:
+        """Return the header of a field as the file prints it; our own name when there is none."""
+        at = self.index.get(field)
+        return field if at is None else self.headers[at]
+
     def ignored(self) -> tuple[str, ...]:
         """Return the headers that nothing is read from."""
         used = {*self.index.values(), *self.forbidden}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,6 +15,7 @@ from adapters.csv.codes import COUNTRY_CODES
 from adapters.csv.words import COUNTRIES, LANGUAGES, PARTY_KINDS, YES_NO
 
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/.\-]{5,24}|\([0-9 ]+\)[0-9 /.\-]{5,20}")
+_PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:\.[A-Za-z0-9_+-]{1,15}){0,2}")
 _DUTCH_POSTCODE: Final = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}", re.IGNORECASE)
 
 Check = Callable[[str], str | None]
@@ -65,8 +67,21 @@ def _kind(cells: Mapping[str, str], good: dict[str, str], bad: list[str]) -> Non
 
 
 def _email(text: str) -> str | None:
+    local, _, domain = text.partition("@")
+    if _PLAIN_LOCAL.fullmatch(local):
+        checked = _domain(domain)
+        return None if checked is None else f"{local}@{checked}"
     try:
         return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _domain(domain: str) -> str | None:
+    """Return the domain as it should be written; one domain serves many addresses."""
+    try:
+        return validate_email(f"info@{domain}", check_deliverability=False).domain
     except EmailNotValidError:
         return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from adapters.csv.cells import one_line
 from adapters.csv.duplicates import Candidate, Terms, settle
-from adapters.csv.faults import as_note, bad_row
+from adapters.csv.faults import as_note, bad_row, show
 from adapters.csv.mapping import Cells, ItemMapper
 from adapters.csv.sheet import FAULT_CODES, RowIs, Sheet, grid
 from connector.port.errors import RecordError
@@ -114,6 +114,7 @@ class ItemPass:
         self, mapper: ItemMapper, line: int, cells: Cells, fault: RecordError, *, is_whole: bool
     ) -> None:
         self.tally.rejected += 1
+        _name_column(fault, mapper)
         self._out.rejected.append(as_note(fault, mapper.reading.file, line))
         try:
             if not is_whole and len(cells) != len(mapper.reading.columns.headers):
@@ -143,6 +144,7 @@ def _candidate(sheet: Sheet, mapper: ItemMapper, line: int, cells: Cells) -> Can
         item, warnings = mapper.item(line, cells)
     except RecordError as error:
         fault = error
+        _name_column(fault, mapper)
     with suppress(RecordError):
         key = mapper.key(cells)
     return Candidate(
@@ -155,3 +157,8 @@ def _candidate(sheet: Sheet, mapper: ItemMapper, line: int, cells: Cells) -> Can
         fault=fault,
         warnings=warnings,
     )
+
+
+def _name_column(fault: RecordError, mapper: ItemMapper) -> None:
+    column = str(fault.facts.get("column", ""))
+    fault.facts["header"] = show(mapper.reading.columns.label(column))

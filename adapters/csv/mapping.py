@@ -1,12 +1,13 @@
 """One row to one open item: pure, and every doubt is said."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import compress
-from typing import Final
+from typing import Any, Final
 
 from adapters.csv.cells import key_text, split_tags
 from adapters.csv.codes import CURRENCIES
@@ -35,6 +36,10 @@ _DAMAGED: Final = re.compile(  # what Excel makes of long numbers and of formula
     r"|#(?:N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)",
     re.IGNORECASE,
 )
+
+_TEXTS: Final = ("reference", "description", "names_invoice", "contract", "sent_via")
+_FLAGS: Final = ("disputed", "direct_debit", "factored", "blocked")
+_DATES: Final = ("paid_on", "sent_on")
 
 Cells = list[str]
 
@@ -70,6 +75,7 @@ class ItemMapper:
     reading: Reading
     _at: Mapping[str, int] = field(init=False)
     _keep: list[bool] | None = field(init=False)
+    _optional: list[tuple[str, Callable[[int, Cells], object]]] = field(init=False)
     _moneys: dict[tuple[Decimal, str], Money] = field(default_factory=dict)
     _warnings: list[Rejected] = field(default_factory=list)
 
@@ -81,6 +87,9 @@ class ItemMapper:
             if columns.forbidden
             else None
         )
+        self._optional = [
+            reader for name, reader in self._readers().items() if name in columns.index
+        ]
 
     def party(self, row: Cells) -> PartyRef:
         """Return the key of the party; raises RecordError when it is missing."""
@@ -95,7 +104,7 @@ class ItemMapper:
         text = key_text(row[self._at["number"]], "number")
         if not text:
             raise bad_row("row.invoice_number_missing", "number")
-        if _DAMAGED.fullmatch(text):
+        if (text[0] in "0#" or "+" in text) and _DAMAGED.fullmatch(text):
             raise bad_row("row.invoice_number_damaged", "number", text)
         return text
 
@@ -143,8 +152,11 @@ class ItemMapper:
         open_, total = signed
         issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
         self._warnings = []
+        optional: dict[str, Any] = {name: read(line, row) for name, read in self._optional}
         item = ItemRecord(
-            id=self.key(row, term),
+            id=receivable_id(number, term)
+            if self.reading.ledger is Ledger.RECEIVABLE
+            else payable_id(party, number, term),
             ledger=self.reading.ledger,
             number=number,
             term=term,
@@ -155,21 +167,8 @@ class ItemMapper:
             open=self._money(open_, currency),
             total=None if total is None else self._money(total, currency),
             vat=self._vat(row, currency, negative=(total or open_) < 0),
-            reminders_sent=self._reminders(line, row),
-            basis=self._basis(line, row),
-            tags=self._tags(row),
             raw=self._raw(line, row),
-            reference=self._text(row, "reference"),
-            description=self._text(row, "description"),
-            names_invoice=self._text(row, "names_invoice"),
-            contract=self._text(row, "contract"),
-            sent_via=self._text(row, "sent_via"),
-            paid_on=self._past(row, "paid_on"),
-            sent_on=self._past(row, "sent_on"),
-            disputed=self._flag(row, "disputed"),
-            direct_debit=self._flag(row, "direct_debit"),
-            factored=self._flag(row, "factored"),
-            blocked=self._flag(row, "blocked"),
+            **optional,
         )
         return item, tuple(self._warnings)
 
@@ -285,11 +284,23 @@ class ItemMapper:
                 raise bad_row("row.date_implausible", "due", due.isoformat())
         return issued, due
 
-    def _text(self, row: Cells, name: str) -> str | None:
-        at = self._at.get(name)
-        return None if at is None or not row[at] else " ".join(row[at].split())
+    def _readers(self) -> dict[str, tuple[str, Callable[[int, Cells], object]]]:
+        """Return for each optional column the record's field and how to read it."""
+        readers: dict[str, tuple[str, Callable[[int, Cells], object]]] = {
+            **{name: (name, partial(self._text, name)) for name in _TEXTS},
+            **{name: (name, partial(self._past, name)) for name in _DATES},
+            **{name: (name, partial(self._flag, name)) for name in _FLAGS},
+        }
+        readers["reminders"] = ("reminders_sent", self._reminders)
+        readers["basis"] = ("basis", self._basis)
+        readers["tags"] = ("tags", lambda _, row: split_tags(self._cell(row, "tags")))
+        return readers
 
-    def _past(self, row: Cells, name: str) -> date | None:
+    def _text(self, name: str, _: int, row: Cells) -> str | None:
+        text = row[self._at[name]]
+        return " ".join(text.split()) if text else None
+
+    def _past(self, name: str, _: int, row: Cells) -> date | None:
         day = self._date(row, name)
         if day is not None:
             today = self.reading.today
@@ -297,8 +308,8 @@ class ItemMapper:
                 raise bad_row("row.date_implausible", name, day.isoformat())
         return day
 
-    def _flag(self, row: Cells, name: str) -> bool:
-        text = self._cell(row, name)
+    def _flag(self, name: str, _: int, row: Cells) -> bool:
+        text = row[self._at[name]]
         if not text:
             return False
         said = YES_NO.get(text.casefold())
@@ -307,7 +318,7 @@ class ItemMapper:
         return said
 
     def _reminders(self, line: int, row: Cells) -> int:
-        text = self._cell(row, "reminders")
+        text = row[self._at["reminders"]]
         if re.fullmatch(r"[0-9]{1,2}", text):
             return int(text)
         if text:
@@ -315,14 +326,11 @@ class ItemMapper:
         return 0
 
     def _basis(self, line: int, row: Cells) -> str | None:
-        text = self._cell(row, "basis")
+        text = row[self._at["basis"]]
         basis = BASES.get(text.casefold())
         if text and basis is None:
             self._warn(line, "row.basis_invalid", "basis", text)
         return basis
-
-    def _tags(self, row: Cells) -> tuple[str, ...]:
-        return split_tags(self._cell(row, "tags"))
 
     def _warn(self, line: int, code: str, column: str, value: str) -> None:
         fault = bad_row(code, column, value)

@@ -61,6 +61,8 @@ _EVIDENCE: Final = (
     (re.compile(r"[0-9]*,[0-9]+"), _Sign.COMMA),
     (re.compile(r"[0-9]*\.[0-9]+"), _Sign.POINT),
 )
+_QUICK: Final = re.compile(r"(-?[0-9]+,[0-9]{2})|(-?[0-9]+\.[0-9]{2})|(-?[0-9]+)")
+_QUICK_SIGNS: Final = {1: _Sign.COMMA, 2: _Sign.POINT, 3: _Sign.NOTHING}
 _SHAPE: Final = {
     Decimals.COMMA: re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]*)(?:,[0-9]+)?"),
     Decimals.POINT: re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]+)?"),
@@ -73,6 +75,7 @@ class Amount:
 
     value: Decimal
     side: Side | None = None
+    places: int = 0  # decimals as written
 
 
 def side_of(text: str) -> Side | None:
@@ -85,16 +88,14 @@ class AmountEvidence:
     """What the amount cells of one file show about its decimal mark."""
 
     first: dict[_Sign, tuple[str, int, str]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
 
     def add(self, text: str, line: int, column: str) -> None:
         """Take in one cell; an empty one says nothing."""
-        if text in self.seen:
-            return
-        if len(self.seen) >= _REMEMBER:
-            self.seen.clear()
-        self.seen.add(text)
-        sign = _sign_of(_dissect(text)[1])
+        quick = _QUICK.fullmatch(text)
+        if quick is not None and quick.lastindex is not None:
+            sign = _QUICK_SIGNS[quick.lastindex]
+        else:
+            sign = _sign_of(_dissect(text)[1])
         if sign not in self.first:
             self.first[sign] = (text, line, column)
 
@@ -153,8 +154,7 @@ class AmountReader:
             if len(self._known) >= _REMEMBER:
                 self._known.clear()
             known = self._known[text] = self._parse(text, column)
-        exponent = known.value.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > digits:
+        if known.places > digits:
             raise bad_row("row.amount_precision", column, text, digits=digits)
         return known
 
@@ -173,7 +173,8 @@ class AmountReader:
                 value = -value
         if abs(value) >= LARGEST:
             raise bad_row("row.amount_out_of_range", column, text)
-        return Amount(value, side)
+        exponent = value.as_tuple().exponent
+        return Amount(value, side, -exponent if isinstance(exponent, int) else 0)
 
 
 def _plain(core: str, decimals: Decimals) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -46,8 +46,8 @@ class PartyBook:
             line: Physical line of the row.
             cells: The whole row.
         """
-        said = [cells[i] for i in entry.positions]
-        mark = hash((ref, entry.file, *said))
+        said = entry.pick(cells)
+        mark = hash((ref, entry.file, said))
         if mark in self._seen:
             return
         if len(self._seen) >= _REMEMBER:
@@ -86,8 +86,8 @@ class Entry:
     name: str
     rank: int  # 0: a parties file, 1: a file with items
     names: tuple[str, ...]
-    positions: tuple[int, ...]
     tags_at: int | None = None
+    pick: Callable[[Sequence[str]], tuple[str, ...]]
 
     @classmethod
     def of(cls, columns: Columns, file: int, name: str, *, is_parties: bool) -> "Entry":
@@ -98,9 +98,15 @@ class Entry:
             name=name,
             rank=0 if is_parties else 1,
             names=present,
-            positions=tuple(columns.index[n] for n in present),
+            pick=_picker([columns.index[n] for n in present]),
             tags_at=columns.index.get("tags") if is_parties else None,
         )
+
+
+def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda cells: tuple(cells[i] for i in positions)
 
 
 def _merge(

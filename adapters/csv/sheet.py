@@ -95,7 +95,7 @@ class Grid:
         for line, row in table.rows(self.header.delimiter):
             if line <= start:
                 continue
-            cells = [cell.strip() for cell in row]
+            cells = list(map(str.strip, row))
             if len(cells) != width:
                 what, cells = self._odd(cells, names)
             else:

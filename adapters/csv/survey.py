@@ -11,7 +11,7 @@ from typing import Final
 from adapters.csv.cells import one_line
 from adapters.csv.control_totals import check_totals
 from adapters.csv.dates import DateEvidence, DateReader, loose_date
-from adapters.csv.faults import note, refuse
+from adapters.csv.faults import note, refuse, show
 from adapters.csv.fields import AMOUNTS, DATES
 from adapters.csv.layouts import Layout, known, understand
 from adapters.csv.mapping import Cells, ItemMapper, Reading
@@ -84,6 +84,20 @@ class Surveyor:
         look = _Look(grid=grid, layout=layout, entry=Entry.of(
             layout.columns, number, name, is_parties=kind is Kind.PARTIES
         ))  # fmt: skip
+        try:
+            return self._understood(
+                look, number=number, digest=digest, written_at=written_at, keys=keys
+            )
+        except RefusedError as fault:
+            column = str(fault.facts.get("column", ""))
+            fault.facts.setdefault("header", show(layout.columns.label(column)))
+            raise
+
+    def _understood(
+        self, look: "_Look", *, number: int, digest: str, written_at: datetime, keys: "array[int]"
+    ) -> Sheet:
+        layout, table, header, kind = look.layout, look.grid.table, look.grid.header, look.grid.kind
+        name = table.path.name
         look.walk(self.book, keys)
         if not look.data_rows and not (self.accept_empty or layout.mapping.allow_empty):
             raise refuse("file.no_rows", line=header.line)
@@ -160,11 +174,17 @@ class _Look:
     amounts: AmountEvidence = field(default_factory=AmountEvidence)
     dates: Mapping[str, DateEvidence] = field(init=False)
     party_at: int = field(init=False)
+    amounts_at: list[tuple[str, int]] = field(init=False)
+    dates_at: list[tuple[int, DateEvidence]] = field(init=False)
+    open_at: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         index = self.layout.columns.index
         self.dates = {name: DateEvidence(name) for name in DATES if name in index}
         self.party_at = index["party_name" if self.layout.by_name else "party_ref"]
+        self.amounts_at = [(name, index[name]) for name in AMOUNTS if name in index]
+        self.dates_at = [(index[name], evidence) for name, evidence in self.dates.items()]
+        self.open_at = index.get("open")
 
     def walk(self, book: PartyBook, keys: "array[int]") -> None:
         """Go through all rows once."""
@@ -184,33 +204,27 @@ class _Look:
                 book.add(party, self.entry, line, cells)
             if number_at is None or self.grid.kind is Kind.PARTIES:
                 continue
-            number = one_line(cells[number_at])
-            if number:
+            self.no_party += not party
+            if number := one_line(cells[number_at]):
                 term = cells[term_at] if term_at is not None else ""
                 keys.append(hash((party if by_party else "", number, term)))
-            elif not party:
-                self.no_party += 1
-                self.lone_rows += sum(map(bool, cells)) == 1
             else:
                 self.lone_rows += sum(map(bool, cells)) == 1
-            if number and not party:
-                self.no_party += 1
             self._weigh(line, cells)
         self.last = (line, what)
         self._refuse_shape()
 
     def _weigh(self, line: int, cells: Cells) -> None:
-        index, seen = self.layout.columns.index, self.amounts.seen
-        for name in AMOUNTS:
-            if name in index and (text := cells[index[name]]) and text not in seen:
+        for name, at in self.amounts_at:
+            if text := cells[at]:
                 self.amounts.add(text, line, name)
-        for name, evidence in self.dates.items():
-            if (text := cells[index[name]]) and text not in evidence.texts:
+        for at, evidence in self.dates_at:
+            if (text := cells[at]) and text not in evidence.texts:
                 evidence.add(text, line)
-        if "open" in index and (text := cells[index["open"]]):
+        if self.open_at is not None and (text := cells[self.open_at]):
             if text[0] in "-\u2212(" or (text[-1] in "-\u2212" and text[-2:-1] not in ",-"):
                 self.below_zero += 1
-            elif any(digit in text for digit in "123456789"):
+            elif text.strip("0,. \u20ac"):
                 self.above_zero += 1
 
     def _refuse_shape(self) -> None:
@@ -218,7 +232,7 @@ class _Look:
         probe = self.grid.table.probe
         if what is RowIs.COLUMN_COUNT and probe is not None and probe.open_end:
             raise refuse("file.truncated", line=line)
-        if self.lone_rows and self.no_party * 2 > self.data_rows:
+        if self.lone_rows and self.no_party * 2 > self.data_rows - self.lone_rows:
             raise refuse("file.report_layout")
 
     def refuse_wrong_side(self, *, is_confirmed: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from adapters.csv.adapter import CsvAdapter
 from adapters.csv.settings import CsvSettings
@@ -95,9 +96,9 @@ class Pulled:
         return self.ends[Kind.RECEIVABLES]
 
 
-def make_adapter(folder: Path, *, tools: FakeTools | None = None, **settings: object) -> CsvAdapter:
+def make_adapter(root: Path, *, tools: FakeTools | None = None, **settings: Any) -> CsvAdapter:
     checked = CsvSettings.model_validate({"folder": ".", "layout": "maan", **settings})
-    return CsvAdapter(settings=checked, tools=tools or FakeTools(folder))
+    return CsvAdapter(settings=checked, tools=tools or FakeTools(root))
 
 
 def run(
@@ -116,7 +117,7 @@ def run(
 
 
 def pull_files(
-    folder: Path, files: Mapping[str, str | bytes], *, cursor: str | None = None, **settings: object
+    folder: Path, files: Mapping[str, str | bytes], *, cursor: str | None = None, **settings: Any
 ) -> Pulled:
     for name, content in files.items():
         data = content.encode() if isinstance(content, str) else content
@@ -124,7 +125,7 @@ def pull_files(
     return run(make_adapter(folder, **settings), cursor)
 
 
-def pull_rows(folder: Path, header: str, rows: Iterable[str], **settings: object) -> Pulled:
+def pull_rows(folder: Path, header: str, rows: Iterable[str], **settings: Any) -> Pulled:
     text = "\n".join([header, *rows]) + "\n"
     return pull_files(folder, {"receivables.csv": text}, **settings)
 
