@@ -51,8 +51,7 @@ class Press:
             )
         except typst.TypstError as error:
             raise _failure(error) from error
-        if not isinstance(found, bytes):
-            raise MaanError("press_failed", found="no document", where="", hint="")
+        assert isinstance(found, bytes)  # one document; a list is for pictures of its pages
         return found
 
 
