@@ -33,7 +33,7 @@ def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
         "totals": [written.money(one["total"], one["currency"]) for one in data["amounts"]],
         "parties": party_blocks(data, written),
         "claims": [_claim_table(data, amount, written) for amount in data["amounts"]],
-        "claim_details": [_claim_details(claim, written) for claim in data["claims"]],
+        "claim_details": _details(data, written),
         "calculation": [_calculation(data, amount, written) for amount in data["amounts"]],
         "calculation_notes": _notes(data, written),
         "payments": _payments(data, written),
@@ -74,12 +74,17 @@ def _absent_line(path: str, numbers: Sequence[str], data: Mapping[str, Any], wri
 
 def _cover(data: Mapping[str, Any], written: Words) -> Rows:
     meta = data["meta"]
+    due = sorted(claim["due"] for claim in data["claims"] if claim["due"])
+    disputed = not data["mandate"]["undisputed"]
     return [
         [written.label("dossier_number"), meta["dossier_id"]],
         [written.label("reference_date"), written.day(meta["reference_date"])],
         [written.label("made_on"), written.moment(meta["created_at"])],
         [written.label("made_by"), meta["created_by"]],
         [written.label("instruction"), written.of("instructions", data["mandate"]["instruction"])],
+        [written.label("invoice_count"), str(len(data["claims"]))],
+        *([written.label("oldest_due"), written.day(day)] for day in due[:1]),
+        [written.label("disputed"), written.yes(answer=disputed)],
     ]
 
 
@@ -105,6 +110,11 @@ def _claim_row(claim: Mapping[str, Any], written: Words) -> list[str]:
 
 def _column(amount: str | None, written: Words) -> str:
     return written.label("unknown") if amount is None else written.number(amount)
+
+
+def _details(data: Mapping[str, Any], written: Words) -> list[dict[str, Any]]:
+    told = [_claim_details(claim, written) for claim in data["claims"]]
+    return [claim for claim in told if claim["rows"]]
 
 
 def _claim_details(claim: Mapping[str, Any], written: Words) -> dict[str, Any]:
