@@ -49,16 +49,15 @@ def mapped() -> Iterator[None]:
 def hook(engine: sa.Engine) -> None:
     """Make the engine raise our errors where they happen."""
 
-    def chain(context: sa.ExceptionContext) -> None:
+    def chain(context: sa.ExceptionContext) -> BaseException | None:
         error = context.original_exception
         found = translate(context.sqlalchemy_exception or error)
         if found is None and isinstance(error, ValueError | OverflowError):
             # A driver could not even put the value into words: a lone surrogate, a huge number.
             found = StoreError("store_refused", kind=type(error).__name__)
-        if found is not None:
-            context.chained_exception = found
+        return found
 
-    sa.event.listen(engine, "handle_error", chain)
+    sa.event.listen(engine, "handle_error", chain, retval=True)
 
 
 def _sqlite(error: sqlite3.Error) -> StoreError:

@@ -36,7 +36,10 @@ def find(session: Session, query: ItemQuery) -> list[ItemRow]:
     if query.debtor is not None:
         text = query.debtor.casefold()
         rows = [
-            row for row in rows if row.party == query.debtor or text in row.party_name.casefold()
+            row
+            for row in rows
+            if row.party == query.debtor
+            or (row.party_name != row.party and text in row.party_name.casefold())
         ]
     return sorted(rows, key=lambda row: (row.due or date.max, row.number, row.id))
 

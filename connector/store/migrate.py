@@ -36,6 +36,7 @@ def migrate(engine: sa.Engine, file: Path | None) -> bool:
     """
     with engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
+        is_new = not sa.inspect(connection).get_table_names()
         connection.rollback()
     newest = head()
     if present == newest:
@@ -43,7 +44,7 @@ def migrate(engine: sa.Engine, file: Path | None) -> bool:
     known = {found.revision for found in ScriptDirectory.from_config(_config()).walk_revisions()}
     if present is not None and present not in known:
         raise MigrationError("store_newer", revision=present)
-    if file is not None and present is not None:
+    if file is not None and not is_new:
         _copy(file, file.with_name(f"{file.name}.before-{newest}"))
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":

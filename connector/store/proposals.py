@@ -71,12 +71,13 @@ def propose(
     wanted = {action.id: action for action in actions}
     present = _present(session, wanted)
     taken = _taken(session, wanted.values())
+    half = _half_sent(session, present)
     holders = _present(session, dict.fromkeys(set(taken.values()) - wanted.keys()))
     outcome = _Outcome()
     how = (session.administration, today.isoformat(), policy, session.now())
     for action in wanted.values():
         old = present.get(action.id)
-        if old is not None and _left_alone(action, old, outcome):
+        if old is not None and _left_alone(action, old, outcome, half):
             continue
         if not _make_room(action, taken, holders, outcome):
             (outcome.refused if old is None or not _is_live(old) else outcome.kept).append(
@@ -135,13 +136,25 @@ def _is_live(old: _Present) -> bool:
     return old.status not in (ActionStatus.WITHDRAWN, ActionStatus.REJECTED)
 
 
-def _left_alone(action: Action, old: _Present, outcome: _Outcome) -> bool:
+def _half_sent(session: Session, present: Mapping[str, _Present]) -> set[str]:
+    """Return the failed actions of which one channel did deliver: they stay as they went out."""
+    failed = [key for key, old in present.items() if old.status is ActionStatus.FAILED]
+    rows = session.select_in(
+        "SELECT DISTINCT action FROM delivery WHERE administration = {mark} "
+        "AND status = 'delivered' AND action {keys}",
+        failed,
+        session.administration,
+    )
+    return {row[0] for row in rows}
+
+
+def _left_alone(action: Action, old: _Present, outcome: _Outcome, half: set[str]) -> bool:
     if old.status is ActionStatus.REJECTED:
         outcome.rejected.append(action.id)
         return True
     if old.status is ActionStatus.WITHDRAWN:
         return False
-    if old.status not in _REFRESHED or _is_same(action, old):
+    if old.status not in _REFRESHED or action.id in half or _is_same(action, old):
         outcome.kept.append(action.id)
         return True
     return False

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ POSITION = Position(
 )
 
 
-def pull(store: Store, *batches: Batch, accept: bool = False, **end: object) -> Counts:
+def pull(store: Store, *batches: Batch, accept: bool = False, **end: Any) -> Counts:
     """Pull these batches as a complete snapshot of the receivables."""
     with store.unit("a") as unit:
         unit.books.begin_pull()
@@ -263,7 +264,7 @@ def test_a_row_that_can_be_read_again_is_readable(store: Store) -> None:
     ],
 )
 def test_only_a_complete_snapshot_closes_what_it_does_not_show(
-    store: Store, end: dict[str, object]
+    store: Store, end: dict[str, Any]
 ) -> None:
     pull(store, batch(receivable(), receivable("F2")))
 
