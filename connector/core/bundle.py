@@ -58,9 +58,9 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     """Split claims with a message due into those of one message and those that wait.
 
     The step furthest along the ladder wins; past-due claims whose own step is a plain reminder
-    ride along. All claims must have a moment.
+    ride along. All claims must have a moment; of two ladders the oldest claim's step goes first.
     """
-    top = max(claim.moment.rung for claim in claims if claim.moment)
+    top = max((claim.moment for claim in claims if claim.moment), key=lambda moment: moment.rung)
     taken: list[Claim] = []
     waiting: list[Claim] = []
     for claim in claims:
@@ -68,15 +68,16 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
         if moment is None:
             continue
         rides = claim.past_due and moment.step.do is StepKind.REMINDER
-        (taken if moment.rung == top or rides else waiting).append(claim)
+        is_top = (moment.rung, moment.step.step) == (top.rung, top.step.step)
+        (taken if is_top or rides else waiting).append(claim)
     return taken, waiting
 
 
 def approval_for(policy: Policy, step: Step, kind: DebtorKind, total: Money) -> Approval:
-    """Return who must say yes; a handover of a natural person is always looked at by itself."""
+    """Return who must say yes; what is grave for a natural person is always looked at by itself."""
     if policy.mode is Mode.SHADOW:
         return Approval.SHADOW
-    if step.do is StepKind.HAND_OVER and kind.is_natural_person:
+    if step.do in _ALONE and kind.is_natural_person:
         return Approval.INDIVIDUAL
     if policy.mode is Mode.ASSISTED:
         return Approval.REQUIRED

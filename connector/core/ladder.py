@@ -28,7 +28,8 @@ class Rungs:
         self.index: Mapping[str, int] = {step.step: n for n, step in enumerate(track.ladder)}
         self._guards = guards
         self._calendar = calendar
-        self._known: dict[tuple[int, date], date] = {}
+        self._counts_invoice = any(s.at.kind is AnchorKind.INVOICE for s in track.ladder)
+        self._known: dict[tuple[int, date, date], date] = {}
 
     def next_rung(self, item: Item, due: date, today: date) -> int:
         """Return the index of the next step, or the length of the ladder when it is exhausted.
@@ -72,38 +73,39 @@ class Rungs:
     def _anchored(self, item: Item, due: date, rung: int) -> date:
         """Return the day that the step's anchor names for the item."""
         anchor, position = self.steps[rung].at, item.position
-        if anchor.kind is AnchorKind.INVOICE:
-            return self._calendar.add(item.issued or due, anchor.offset)
+        issued = (item.issued or due) if self._counts_invoice else due
         if anchor.kind in (AnchorKind.PREVIOUS, AnchorKind.DEADLINE):
             if position is None or self.index.get(position.step) != rung - 1:
-                return self._own(due, rung)
+                return self._own(due, issued, rung)
             if anchor.kind is AnchorKind.PREVIOUS:
                 return self._calendar.add(position.delivered_on, anchor.offset)
             term = self.steps[rung - 1].term_or_default
             ended = position.deadline or self._calendar.add(position.delivered_on, term)
             return self._after_deadline(ended, anchor)
-        return self._own(due, rung)
+        return self._own(due, issued, rung)
 
-    def _own(self, due: date, rung: int) -> date:
+    def _own(self, due: date, issued: date, rung: int) -> date:
         """Return the step's moment as it would be if nothing had ever been sent."""
-        known = self._known.get((rung, due))
+        known = self._known.get((rung, due, issued))
         if known is None:
-            known = self._known[rung, due] = self._work_out(due, rung)
+            known = self._known[rung, due, issued] = self._work_out(due, issued, rung)
         return known
 
-    def _work_out(self, due: date, rung: int) -> date:
+    def _work_out(self, due: date, issued: date, rung: int) -> date:
         anchor = self.steps[rung].at
         match anchor.kind:
-            case AnchorKind.DUE | AnchorKind.INVOICE:
+            case AnchorKind.DUE:
                 return self._calendar.add(due, anchor.offset, anchor.sign)
+            case AnchorKind.INVOICE:
+                return self._calendar.add(issued, anchor.offset)
             case AnchorKind.MONTH_END:
                 return month_end(self._calendar.add(due, anchor.offset))
             case AnchorKind.PREVIOUS:
-                return self._calendar.add(self._own(due, rung - 1), anchor.offset)
+                return self._calendar.add(self._own(due, issued, rung - 1), anchor.offset)
             case AnchorKind.DEADLINE:
                 message = self._message_before(rung)
                 term = self.steps[message].term_or_default
-                ended = self._calendar.add(self._own(due, message), term)
+                ended = self._calendar.add(self._own(due, issued, message), term)
                 return self._after_deadline(ended, anchor)
 
     def _after_deadline(self, ended: date, anchor: Anchor) -> date:

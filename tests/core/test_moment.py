@@ -1,0 +1,133 @@
+"""The guards of the moment: what keeps approved actions in the queue."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connector.core.moment import blockers, distrust
+from connector.core.policy.model import Guards
+from connector.core.snapshot import Books
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday, noon in Amsterdam
+
+
+def guards(**fields: Any) -> Guards:
+    return Guards.model_validate(fields)
+
+
+def books(**fields: Any) -> Books:
+    plain: dict[str, Any] = {
+        "data_from": datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        "complete": True,
+        "bank_through": date(2026, 11, 20),
+        "totals_agree": True,
+    }
+    return Books(**(plain | fields))
+
+
+def found(ledger: Books, rules: Guards | None = None, now: datetime = NOON) -> list[str]:
+    return [reason.code for reason in blockers(ledger, rules or guards(), now, AMSTERDAM)]
+
+
+def test_fresh_books_on_a_working_day_hold_nothing_back() -> None:
+    assert found(books()) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"data_from": None}, "books_never_pulled"),
+        ({"complete": False}, "pull_incomplete"),
+        ({"data_from": datetime(2026, 11, 23, 4, 59, tzinfo=UTC)}, "books_stale"),
+        ({"totals_agree": False}, "totals_disagree"),
+        ({"closures_waiting": 3}, "closures_waiting"),
+        ({"bank_through": None}, "bank_unknown"),
+        ({"bank_through": date(2026, 11, 17)}, "bank_stale"),
+    ],
+)
+def test_books_that_cannot_be_trusted_hold_everything_back(
+    fields: Mapping[str, Any], code: str
+) -> None:
+    assert found(books(**fields)) == [code]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"data_from": datetime(2026, 11, 23, 5, 0, tzinfo=UTC)},  # six hours old, no more
+        {"totals_agree": None},
+        {"bank_through": date(2026, 11, 18)},  # three business days ago
+    ],
+)
+def test_books_at_the_edge_are_good_enough(fields: Mapping[str, Any]) -> None:
+    assert found(books(**fields)) == []
+
+
+def test_all_reasons_are_told_at_once() -> None:
+    worn = books(complete=False, totals_agree=False, bank_through=None, closures_waiting=1)
+
+    assert found(worn) == ["pull_incomplete", "totals_disagree", "closures_waiting", "bank_unknown"]
+
+
+def test_books_never_pulled_say_only_that() -> None:
+    assert found(Books()) == ["books_never_pulled"]
+
+
+@pytest.mark.parametrize(("when_unknown", "codes"), [("ask", 1), ("hold", 1), ("ignore", 0)])
+def test_unknown_bank_date_follows_the_policy(when_unknown: str, codes: int) -> None:
+    rules = guards(bank_when_unknown=when_unknown)
+
+    assert len(found(books(bank_through=None), rules)) == codes
+
+
+def test_age_of_the_data_in_business_days() -> None:
+    rules = guards(data_no_older_than="1 business day")
+    friday = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    thursday = datetime(2026, 11, 19, 20, 0, tzinfo=UTC)
+
+    assert found(books(data_from=friday), rules) == []
+    assert found(books(data_from=thursday), rules) == ["books_stale"]
+
+
+def test_age_of_the_bank_in_hours_counts_whole_days() -> None:
+    rules = guards(bank_no_older_than="30h")
+
+    assert found(books(bank_through=date(2026, 11, 21)), rules) == []
+    assert found(books(bank_through=date(2026, 11, 20)), rules) == ["bank_stale"]
+
+
+@pytest.mark.parametrize(
+    ("at", "codes"),
+    [
+        ("2026-11-23T08:59", ["outside_hours"]),
+        ("2026-11-23T09:00", []),
+        ("2026-11-23T16:59", []),
+        ("2026-11-23T17:00", ["outside_hours"]),
+        ("2026-11-22T12:00", ["not_a_business_day"]),
+        ("2026-12-25T12:00", ["not_a_business_day"]),
+    ],
+)
+def test_messages_leave_in_working_hours(at: str, codes: list[str]) -> None:
+    now = datetime.fromisoformat(at).replace(tzinfo=AMSTERDAM)
+    ledger = books(data_from=now, bank_through=now.date())
+
+    assert found(ledger, now=now.astimezone(UTC)) == codes
+
+
+def test_every_day_is_a_working_day_where_the_policy_says_so() -> None:
+    sunday = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+    ledger = books(data_from=sunday, bank_through=date(2026, 11, 22))
+
+    assert found(ledger, guards(business_days="none"), sunday) == []
+
+
+def test_distrust_does_not_look_at_the_clock() -> None:
+    night = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    ledger = books(data_from=night)
+
+    assert distrust(ledger, guards(), night, AMSTERDAM) == ()
+    assert [r.code for r in blockers(ledger, guards(), night, AMSTERDAM)] == ["outside_hours"]
