@@ -96,7 +96,7 @@ def _literal_secrets(document: Document) -> Iterator[Fault]:
     for index, one in _administrations(document):
         source = one.get("source")
         for key, value in source.items() if isinstance(source, dict) else ():
-            is_secret = any(word in key.lower() for word in _SECRET_KEYS)
+            is_secret = key.lower().endswith(_SECRET_KEYS)
             if is_secret and not (isinstance(value, str) and is_reference(value)):
                 place = document.positions.value(("administrations", index, "source", key))
                 yield fault_at(place, "secret_literal", found="…")

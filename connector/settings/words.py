@@ -249,7 +249,7 @@ def _store(text: str, info: ValidationInfo) -> str:
             raise PydanticCustomError(
                 "store_missing", "not there: {found}", {"found": text}
             ) from error
-    elif re.match(r"[a-z0-9+]+://[^/@]*:[^/@]*@", text):
+    elif re.match(r"[a-z0-9+]+://([^/@]*:[^/]*@|.*[?&]password=)", text):
         raise PydanticCustomError("secret_literal", "a secret stands elsewhere", {"found": "…"})
     found = re.fullmatch(r"(sqlite:///)(.+)|postgresql(\+psycopg)?://.+", text)
     if found is None:

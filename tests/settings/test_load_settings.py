@@ -207,6 +207,19 @@ def test_a_secret_in_the_file_is_a_fault_that_does_not_repeat_it(tmp_path: Path)
     assert "geheim" not in str(found)
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:ge@heim@server/maan", "postgresql://server/maan?user=u&password=geheim"]
+)
+def test_a_password_in_the_address_of_the_store_is_a_secret_too(tmp_path: Path, url: str) -> None:
+    assert codes(tmp_path, f"store: '{url}'\n" + MINIMAL) == [("secret_literal", 1)]
+
+
+def test_a_setting_that_only_speaks_of_tokens_is_no_secret(tmp_path: Path) -> None:
+    text = MINIMAL.replace("rows: 10", "tokens_per_minute: 60")
+
+    assert load(tmp_path, text).administrations[0].source["tokens_per_minute"] == "60"
+
+
 # Faults
 
 

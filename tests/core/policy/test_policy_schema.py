@@ -12,7 +12,6 @@ from connector.core.policy.schema_words import POLICY_WORDS
 from connector.settings.schema import WORDS, settings_schema
 
 FILES = {"policy": policy_schema, "maan": settings_schema}
-PAGE = Path("docs/policy.md")
 
 
 def errors(value: object) -> list[str]:
@@ -90,8 +89,9 @@ def test_every_key_has_a_sentence_and_no_sentence_is_left_over(
     assert set(keys(FILES[name]())) == set(words)
 
 
-def test_every_key_of_the_policy_stands_on_the_page() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    missing = [key for key in keys(policy_schema()) if f"`{key.partition('.')[2]}`" not in page]
+@pytest.mark.parametrize(("name", "page"), [("policy", "policy"), ("maan", "configuration")])
+def test_every_key_stands_on_its_page(name: str, page: str) -> None:
+    text = Path(f"docs/{page}.md").read_text(encoding="utf-8")
+    missing = [key for key in keys(FILES[name]()) if f"`{key.partition('.')[2]}`" not in text]
 
     assert missing == []

@@ -143,6 +143,22 @@ def test_an_amount_with_a_comma_in_braces_is_not_read_as_less() -> None:
 
 def test_a_value_that_could_not_be_read_gives_one_fault_only() -> None:
     assert found("mode: *x\n" + ladder(REMINDER)) == [("yaml_alias", 1)]
+    assert found("version: *x\n" + ladder(REMINDER).partition("\n")[2]) == [("yaml_alias", 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mode: shadow\nmode: automatic\n" + ladder(REMINDER),
+        ladder(REMINDER, "{step: incasso, at: deadline + 8d, do: hand_over, to: bureau}"),
+        ladder(REMINDER, after="digest: x\n"),
+    ],
+)
+def test_a_policy_with_an_error_is_not_given_out(text: str) -> None:
+    reading = read_policy(text)
+
+    assert [fault.severity for fault in reading.faults] == ["error"]
+    assert reading.policy is None
 
 
 def test_a_required_key_with_nothing_behind_it_is_missing_where_it_stands() -> None:
