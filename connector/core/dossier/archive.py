@@ -11,7 +11,7 @@ from typing import Final
 from connector.core.dossier.naming import is_safe_name
 
 MOST_FILES: Final = 5_000
-MOST_BYTES: Final = 512 * 1024 * 1024
+MOST_BYTES: Final = 256 * 1024 * 1024
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # the ZIP format knows no time before
 _READABLE: Final = 0o644 << 16
 _UNIX: Final = 3

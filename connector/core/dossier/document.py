@@ -1,7 +1,8 @@
 """The dossier as a document: Typst source, and all that it prints, already in words."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from connector.core.dossier.blocks import party_blocks
 from connector.core.dossier.build import Dossier
@@ -10,6 +11,8 @@ from connector.core.dossier.story import agreement_lines, checks_table, evidence
 from connector.core.dossier.text import Words, read_template, words
 
 Rows = list[list[str]]
+
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
@@ -20,7 +23,7 @@ def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
     """
     data = dossier.data
     written = words(data["meta"]["language"])
-    return read_template("dossier.typ"), {
+    shown = {
         "language": written.language,
         "labels": dict(written.groups["labels"]),
         "dossier_id": data["meta"]["dossier_id"],
@@ -51,6 +54,20 @@ def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
         "manifest": _files(dossier, written),
         "journal": _journal(data, written),
     }
+    return read_template("dossier.typ"), _printable(shown)
+
+
+def _printable(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Return the value without control characters, which no font can show."""
+    match value:
+        case str():
+            return _CONTROL.sub(" ", value.replace("\r\n", "\n"))
+        case list():
+            return [_printable(inner) for inner in value]
+        case dict():
+            return {name: _printable(inner) for name, inner in value.items()}
+        case _:
+            return value
 
 
 def absent_lines(data: Mapping[str, Any], written: Words) -> list[str]:

@@ -1,16 +1,16 @@
 """A dossier becomes one ZIP that a person and a program can read and check."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from connector.core.dossier.archive import write_archive
+from connector.core.dossier.archive import MOST_BYTES, MOST_FILES, write_archive
 from connector.core.dossier.build import Dossier
-from connector.core.dossier.manifest import Content, json_bytes, manifest
+from connector.core.dossier.manifest import MANIFEST_NAME, Content, json_bytes, manifest
 from connector.core.dossier.schema import validate
 from connector.core.dossier.sheets import event_title, evidence_sheet
 from connector.core.dossier.tables import claims_table, payments_table
-from connector.core.dossier.text import Words, words
+from connector.core.dossier.text import Words, dutch_day, words
 from connector.core.dossier.verify import Verification, verify
 from connector.port.errors import RequestError
 
@@ -25,6 +25,7 @@ def pack(dossier: Dossier, *, pdf: bytes) -> bytes:
     Raises:
         RequestError: `dossier_incomplete` while required fields are missing; `fields` names them.
             `dossier_misfit` when a value does not fit the published schema; `places` names where.
+            `dossier_too_heavy` when it holds more than a receiver will open.
     """
     written = words(dossier.data["meta"]["language"])
     if dossier.missing:
@@ -44,7 +45,10 @@ def pack(dossier: Dossier, *, pdf: bytes) -> bytes:
         )
     }
     bare = {name: file.content for name, file in files.items()}
-    bare["manifest.json"] = json_bytes(manifest(dossier.data["meta"], files))
+    bare[MANIFEST_NAME] = json_bytes(manifest(dossier.data["meta"], files))
+    weight = sum(len(content) for content in bare.values())
+    if len(bare) > MOST_FILES or weight > MOST_BYTES:
+        raise RequestError("dossier_too_heavy", files=len(bare), megabytes=weight // 1_000_000)
     return write_archive(bare, date.fromisoformat(day))
 
 
@@ -92,7 +96,7 @@ def _sheets(dossier: Dossier, written: Words) -> dict[str, Content]:
         event["evidence"]: Content(
             content=evidence_sheet(event, hashes, written, number),
             type="evidence",
-            day=event["at"][:10],
+            day=_day_of(event),
             media_type="text/plain",
             description=_sheet_title(event, written),
         )
@@ -101,6 +105,10 @@ def _sheets(dossier: Dossier, written: Words) -> dict[str, Content]:
     }
 
 
+def _day_of(event: Mapping[str, Any]) -> str:
+    return dutch_day(datetime.fromisoformat(event["at"])).isoformat()
+
+
 def _sheet_title(event: Mapping[str, Any], written: Words) -> str:
     template = written.of("files", "evidence_of")
-    return template.format(event=event_title(event, written), date=written.day(event["at"][:10]))
+    return template.format(event=event_title(event, written), date=written.day(_day_of(event)))

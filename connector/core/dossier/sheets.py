@@ -5,7 +5,7 @@ from typing import Any
 
 from connector.core.dossier.facts import EventFacts
 from connector.core.dossier.naming import plain
-from connector.core.dossier.text import Words
+from connector.core.dossier.text import Words, dutch_day
 
 
 def evidence_names(history: Sequence[EventFacts]) -> list[str | None]:
@@ -14,7 +14,7 @@ def evidence_names(history: Sequence[EventFacts]) -> list[str | None]:
     number = 0
     for event in history:
         number += event.is_demand
-        day = event.at.date().isoformat()
+        day = dutch_day(event.at).isoformat()
         stem = f"evidence/{number:02}_evidence_{day}_{plain(event.step or event.kind)}.txt"
         names.append(stem if event.is_demand else None)
     return names

@@ -65,12 +65,12 @@ class Words:
 
     def moment(self, iso: str) -> str:
         """Return an instant in Dutch local time, as in `14 april 2027, 09:30`."""
-        local = datetime.fromisoformat(iso).astimezone(_ZONE)
+        local = _local(datetime.fromisoformat(iso))
         return format_datetime(local, "d MMMM y, HH:mm", locale=_LOCALES[self.language])
 
     def short_moment(self, iso: str) -> str:
         """Return an instant for a column, as in `14-04-2027 09:30`."""
-        local = datetime.fromisoformat(iso).astimezone(_ZONE)
+        local = _local(datetime.fromisoformat(iso))
         return f"{self.short_day(local.date().isoformat())} {local:%H:%M}"
 
     def yes(self, *, answer: bool) -> str:
@@ -97,7 +97,16 @@ def read_template(name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
+def dutch_day(moment: datetime) -> date:
+    """Return the calendar day of an instant in the Netherlands."""
+    return _local(moment).date()
+
+
 def group_digits(iban: str) -> str:
     """Return an IBAN in groups of four."""
     bare = iban.replace(" ", "")
     return " ".join(bare[start : start + 4] for start in range(0, len(bare), 4))
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(_ZONE)

@@ -301,3 +301,9 @@ def test_absent_fields_of_one_claim_name_it() -> None:
     found = absent_lines(build_dossier(least()).data, words("nl"))
 
     assert "btw-bedrag: factuur F2026-0312" in found
+
+
+def test_control_characters_are_not_printed() -> None:
+    text = printed(least(history=(event(proof="250-one\r\n250 two\x00\x07"),)))
+
+    assert "250-one\n250 two" in text

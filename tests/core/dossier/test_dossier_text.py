@@ -1,15 +1,20 @@
 """The dossier's words: the same in both languages, for every field and code."""
 
+import json
 import re
+import tomllib
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connector.core.chain import ChainFault
 from connector.core.dossier.facts import CheckName, Instruction, PaperType, PaymentKind, Source
 from connector.core.dossier.gaps import NOT_NAMED, REQUIRED
 from connector.core.dossier.parts import STOPS
 from connector.core.dossier.schema import schema_text
-from connector.core.dossier.text import describe_field, group_digits, words
+from connector.core.dossier.text import describe_field, dutch_day, group_digits, words
 from connector.core.policy.model import ChannelName, DebtorKind, StepKind
 from connector.core.snapshot import HoldReason
 
@@ -54,8 +59,6 @@ def test_every_field_that_may_lack_has_a_name(language: str) -> None:
 
 
 def _nullable() -> set[str]:
-    import json  # noqa: PLC0415
-
     found: set[str] = set()
 
     def walk(path: str, node: Any) -> None:
@@ -95,3 +98,19 @@ def test_dates_and_amounts_are_written_as_the_reader_does() -> None:
 
 def test_an_iban_is_read_in_groups() -> None:
     assert group_digits("NL91 ABNA0417164300") == "NL91 ABNA 0417 1643 00"
+
+
+def test_a_day_is_the_day_in_the_netherlands() -> None:
+    assert dutch_day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_code_has_a_sentence(language: str) -> None:
+    connector = Path(__file__).parents[3] / "connector"
+    catalogue = connector / "app" / "messages" / language / "dossier.toml"
+    told = set(tomllib.loads(catalogue.read_text(encoding="utf-8"))["dossier"])
+    code = "\n".join(file.read_text() for file in (connector / "core" / "dossier").glob("*.py"))
+    used = set(re.findall(r'"(dossier_[a-z_]+)"', code)) - {"dossier_id", "dossier_number"}
+
+    assert used <= told
+    assert {f"dossier_journal_{fault}" for fault in ChainFault} <= told

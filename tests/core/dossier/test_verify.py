@@ -1,5 +1,6 @@
 """A packed dossier is whole, and any change in it is found."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from connector.core.dossier import archive
 from connector.core.dossier.archive import read_archive, write_archive
 from connector.core.dossier.build import build_dossier
+from connector.core.dossier.facts import PaperType
 from connector.core.dossier.manifest import json_bytes, manifest_checksum
 from connector.core.dossier.pack import pack, verify
 from connector.port.errors import RequestError
-from tests.core.dossier.samples import claim, debtor, everything, least, meta
+from tests.core.dossier.samples import claim, debtor, everything, least, meta, paper
 
 PDF = b"%PDF-1.7 the dossier"
 DAY = date(2026, 11, 20)
@@ -58,8 +60,6 @@ def rewritten(files: dict[str, bytes], *, relist: bool = True) -> bytes:
 
 
 def archive_hash(content: bytes) -> str:
-    import hashlib  # noqa: PLC0415
-
     return hashlib.sha256(content).hexdigest()
 
 
@@ -130,6 +130,15 @@ def test_data_outside_the_schema_are_not_packed() -> None:
         pack(odd, pdf=PDF)
 
     assert caught.value.code == "dossier_misfit"
+
+
+def test_a_dossier_that_no_receiver_opens_is_not_packed() -> None:
+    papers = (paper(PaperType.CONTRACT, date(2026, 7, 1), "x"),) * (archive.MOST_FILES + 1)
+
+    with pytest.raises(RequestError) as caught:
+        pack(build_dossier(least(attachments=papers)), pdf=PDF)
+
+    assert caught.value.code == "dossier_too_heavy"
 
 
 @settings(max_examples=300, deadline=None)
