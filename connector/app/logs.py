@@ -30,7 +30,9 @@ _PATTERNS: Final = (
     re.compile(r"(?i)\bbasic\s+[a-z0-9+/]{8,}={0,2}"),
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*(?=@)"),  # user:password in a URL
     re.compile(r"(?i)(?<=[?&])(?:access_token|token|code|client_secret|key|password)=[^&\s]+"),
-    re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?\b"),
+    # An IBAN has 15 to 34 characters; an action's id has 12 and stays readable.
+    re.compile(r"\b[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}\b"),
+    re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -][A-Za-z0-9]{4}){2,7}(?:[ -][A-Za-z0-9]{1,4})?\b"),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
 )
 

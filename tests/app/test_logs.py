@@ -41,6 +41,8 @@ def test_what_a_key_calls_secret_or_personal_is_left_out(key: str) -> None:
             "GET https://x.example/?access_token=abc&page=2",
             f"GET https://x.example/?{REDACTED}&page=2",
         ),
+        ("action ab12cd34ef56 sent", "action ab12cd34ef56 sent"),
+        ("to NO93 8601 1117 947 today", f"to {REDACTED} today"),
         ("invoice F2026-0312 of 2026-11-23", "invoice F2026-0312 of 2026-11-23"),
     ],
 )

@@ -16,6 +16,7 @@ from connector.port.errors import MaanError, RequestError
 if TYPE_CHECKING:
     from connector.app.schedule import Sidecar, StepName, StepState
     from connector.flow.office import Office
+    from connector.settings import Settings
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -26,13 +27,14 @@ def register(app: typer.Typer, shell: Shell) -> None:
         once: Annotated[bool, typer.Option("--once", help=shell.help("run.once"))] = False,
     ) -> None:
         with _stop_signals() as stop:
+            settings = _settings(shell)
             if once:
                 states = _sidecar(shell, stop).run_all()
                 shell.show(_document(states), lambda: _text(states, shell))
                 raise shell.exit(_code(states))
             if shell.line.now is not None:
                 raise RequestError("run_now_only_once")
-            _keep_running(shell, stop)
+            _keep_running(shell, stop, settings)
 
 
 def _sidecar(shell: Shell, stop: threading.Event) -> "Sidecar":
@@ -63,11 +65,15 @@ def _require_all(office: "Office", done: int) -> None:
         raise MaanError("step_incomplete")
 
 
-def _keep_running(shell: Shell, stop: threading.Event) -> None:
+def _settings(shell: Shell) -> "Settings":
+    """Return the settings; when they or the store can't be used it ends here, not in a step."""
+    with shell.scheduled_office() as office:
+        return office.settings
+
+
+def _keep_running(shell: Shell, stop: threading.Event, settings: "Settings") -> None:
     from connector.app import health  # noqa: PLC0415  # only the sidecar answers
 
-    with shell.scheduled_office() as office:  # a configuration that can't be used ends it here
-        settings = office.settings
     sidecar = _sidecar(shell, stop)
     answers = health.store_check(shell.scheduled_office)
     with health.serve(settings.web.listen, lambda: health.report(sidecar, answers)) as port:
