@@ -1,0 +1,350 @@
+"""Look: what people and pages may read of the office; changes nothing."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from connector.core.actions import ActionStatus
+from connector.core.policy.model import Mode
+from connector.core.reasons import Reason
+from connector.core.snapshot import Position
+from connector.flow.office import Administration
+from connector.flow.propose import trust_points
+from connector.port.errors import PolicyError
+from connector.port.money import Money
+from connector.port.records import Ledger, PartyRef
+from connector.store import (
+    ActionRow,
+    AttachmentRow,
+    BooksState,
+    Correction,
+    Counts,
+    DeliveryRow,
+    DossierRow,
+    Entry,
+    HoldRow,
+    ItemChange,
+    ItemQuery,
+    ItemRow,
+    ItemState,
+    PartyRow,
+    TaskKind,
+    TaskRow,
+    TotalsCheck,
+    Unit,
+    Verification,
+    Waiting,
+)
+
+__all__ = [
+    "ActionRow",
+    "AttachmentRow",
+    "BooksState",
+    "Correction",
+    "Counts",
+    "DeliveryRow",
+    "DossierRow",
+    "Entry",
+    "HoldRow",
+    "HoldView",
+    "ItemChange",
+    "ItemQuery",
+    "ItemRow",
+    "ItemState",
+    "ItemView",
+    "PartyRow",
+    "PartyView",
+    "Position",
+    "Standing",
+    "Sum",
+    "TaskKind",
+    "TaskRow",
+    "TotalsCheck",
+    "Verification",
+    "Waiting",
+    "attention_of",
+    "deliveries_of",
+    "documents_of",
+    "dossiers_of",
+    "hold_view",
+    "holds_of",
+    "item_view",
+    "items_of",
+    "journal_of",
+    "open_sums",
+    "party_view",
+    "queue_of",
+    "standing",
+    "tasks_of",
+    "verify_journal",
+]
+
+T = TypeVar("T")
+
+_LIVE = (
+    ActionStatus.PROPOSED,
+    ActionStatus.APPROVED,
+    ActionStatus.SENDING,
+    ActionStatus.FAILED,
+    ActionStatus.UNCERTAIN,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """What is open in one currency."""
+
+    ledger: Ledger
+    amount: Money
+    overdue: Money
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How one administration stands.
+
+    Attributes:
+        distrust: Why nothing may leave on these books; empty when they are fresh.
+        mode: None when no policy is in force.
+        waiting: Number of actions per status that is not over yet.
+        asked: Points of attention and tasks that wait for a person.
+        sent_today: Actions delivered on the day.
+        sent_this_week: Actions delivered since Monday.
+    """
+
+    administration: str
+    state: BooksState
+    distrust: tuple[Reason, ...]
+    mode: Mode | None
+    sums: tuple[Sum, ...]
+    waiting: Mapping[ActionStatus, int]
+    asked: int
+    sent_today: int
+    sent_this_week: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item with all that happened to it and is said about it."""
+
+    administration: str
+    row: ItemRow
+    history: tuple[ItemChange, ...]
+    holds: tuple[HoldRow, ...]
+    actions: tuple[ActionRow, ...]
+    attachments: tuple[AttachmentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyView:
+    """One party with everything that is known of it."""
+
+    administration: str
+    row: PartyRow
+    items: tuple[ItemRow, ...]  # in any state
+    holds: tuple[HoldRow, ...]  # also those that are over
+    actions: tuple[ActionRow, ...]
+    deliveries: tuple[DeliveryRow, ...]
+    tasks: tuple[TaskRow, ...]
+    journal: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldView:
+    """A hold with the number and the debtor that it is about."""
+
+    administration: str
+    row: HoldRow
+    number: str | None
+    party: PartyRef | None
+    party_name: str | None
+
+
+def items_of(desk: Administration, query: ItemQuery) -> list[ItemRow]:
+    """Return the items that the query asks for, by due date, number and id."""
+    return _read(desk, lambda unit: unit.books.items(query))
+
+
+def open_sums(desk: Administration) -> tuple[Sum, ...]:
+    """Return what is open per side of the books and currency."""
+    return _sums(items_of(desk, ItemQuery()), desk.office.today)
+
+
+def standing(desk: Administration) -> Standing:
+    """Return how the administration stands at this moment."""
+    today = desk.office.today
+    monday = today - timedelta(days=today.weekday())
+    mode, without = _mode(desk)
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        distrust = without or _distrust(desk, unit)
+        rows = unit.ledger.find(status=_LIVE)
+        sent = [
+            row.delivered_on
+            for row in unit.ledger.find(status=ActionStatus.DELIVERED)
+            if row.delivered_on is not None
+        ]
+        return Standing(
+            administration=desk.id,
+            state=unit.books.state(),
+            distrust=distrust,
+            mode=mode,
+            sums=_sums(unit.books.items(ItemQuery()), today),
+            waiting={status: sum(row.status is status for row in rows) for status in _LIVE},
+            asked=len(unit.tasks.open()),
+            sent_today=sum(day == today for day in sent),
+            sent_this_week=sum(monday <= day <= today for day in sent),
+        )
+
+
+def item_view(desk: Administration, row: ItemRow) -> ItemView:
+    """Return all about one item."""
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        actions = [
+            action
+            for action in unit.ledger.find()
+            if any(item.id == row.id for item in action.action.items)
+        ]
+        holds = [
+            hold
+            for hold in unit.holds.list(lifted=True)
+            if hold.hold.item == row.id or (hold.hold.item is None and hold.hold.party == row.party)
+        ]
+        return ItemView(
+            administration=desk.id,
+            row=row,
+            history=tuple(unit.books.item_history(row.id)),
+            holds=tuple(holds),
+            actions=tuple(actions),
+            attachments=tuple(unit.books.attachments(row.id)),
+        )
+
+
+def party_view(desk: Administration, row: PartyRow) -> PartyView:
+    """Return all that is known of one party."""
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        everything = ItemQuery(debtor=row.ref, states=tuple(ItemState))
+        items = [item for item in unit.books.items(everything) if item.party == row.ref]
+        keys = {item.id for item in items}
+        actions = [action for action in unit.ledger.find() if action.action.party == row.ref]
+        holds = [
+            hold
+            for hold in unit.holds.list(lifted=True)
+            if hold.hold.party == row.ref or hold.hold.item in keys
+        ]
+        subjects = {row.ref, *keys, *(action.id for action in actions), *(h.id for h in holds)}
+        return PartyView(
+            administration=desk.id,
+            row=row,
+            items=tuple(items),
+            holds=tuple(holds),
+            actions=tuple(actions),
+            deliveries=tuple(d for a in actions for d in unit.ledger.deliveries(a.id)),
+            tasks=tuple(t for t in unit.tasks.open() if t.facts.get("party") == row.ref),
+            journal=tuple(e for e in unit.journal.entries() if e.subject in subjects),
+        )
+
+
+def queue_of(
+    desk: Administration, statuses: Collection[ActionStatus] | None = None
+) -> list[ActionRow]:
+    """Return the actions in these states; None: those that are not over yet."""
+    return _read(desk, lambda unit: unit.ledger.find(status=tuple(statuses or _LIVE)))
+
+
+def deliveries_of(desk: Administration, action: str) -> list[DeliveryRow]:
+    """Return the channels of one action, sorted by name."""
+    return _read(desk, lambda unit: unit.ledger.deliveries(action))
+
+
+def documents_of(desk: Administration, action: str) -> Mapping[str, str]:
+    """Return the SHA-256 of what went out, per channel of one action."""
+    return {d.channel: d.document for d in deliveries_of(desk, action) if d.document is not None}
+
+
+def tasks_of(desk: Administration, *, attention: bool) -> list[TaskRow]:
+    """Return the open tasks: the points of attention, or the calls and other tasks."""
+    rows = _read(desk, lambda unit: unit.tasks.open())
+    return [row for row in rows if (row.kind is TaskKind.ATTENTION) == attention]
+
+
+def attention_of(desk: Administration) -> list[Reason]:
+    """Return why nothing may leave on these books at this moment; empty when all is well."""
+    _, without = _mode(desk)
+    return list(without or _read(desk, lambda unit: _distrust(desk, unit)))
+
+
+def holds_of(desk: Administration, *, lifted: bool = False) -> list[HoldView]:
+    """Return the holds by date, each with what it is about."""
+    return _read(
+        desk, lambda unit: [_hold(desk, unit, row) for row in unit.holds.list(lifted=lifted)]
+    )
+
+
+def hold_view(desk: Administration, row: HoldRow) -> HoldView:
+    """Return the hold with what it is about."""
+    return _read(desk, lambda unit: _hold(desk, unit, row))
+
+
+def dossiers_of(desk: Administration) -> list[DossierRow]:
+    """Return the dossiers that were made, oldest first."""
+    return _read(desk, lambda unit: unit.books.dossiers())
+
+
+def journal_of(desk: Administration, subject: str | None = None) -> list[Entry]:
+    """Return the entries of the journal, of one subject or all, in order."""
+    return _read(desk, lambda unit: unit.journal.entries(subject))
+
+
+def verify_journal(desk: Administration) -> Verification:
+    """Return what recomputing the chain of the journal found."""
+    return _read(desk, lambda unit: unit.journal.verify())
+
+
+def _read(desk: Administration, ask: Callable[[Unit], T]) -> T:
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        return ask(unit)
+
+
+def _hold(desk: Administration, unit: Unit, row: HoldRow) -> HoldView:
+    item = None if row.hold.item is None else unit.books.item(row.hold.item)
+    ref = row.hold.party if item is None else item.party
+    party = None if ref is None else unit.books.party(ref)
+    return HoldView(
+        administration=desk.id,
+        row=row,
+        number=None if item is None else item.number,
+        party=ref,
+        party_name=party.name if party else None,
+    )
+
+
+def _mode(desk: Administration) -> tuple[Mode | None, tuple[Reason, ...]]:
+    """Return the mode of the policy in force, or why there is none."""
+    try:
+        return desk.policy.mode, ()
+    except PolicyError as error:
+        return None, (Reason("policy_none_in_force", {"error": error.code}),)
+
+
+def _distrust(desk: Administration, unit: Unit) -> tuple[Reason, ...]:
+    return tuple(Reason(point.code, point.facts) for point in trust_points(desk, unit))
+
+
+def _sums(rows: Sequence[ItemRow], today: date) -> tuple[Sum, ...]:
+    found: dict[tuple[Ledger, str], list[ItemRow]] = {}
+    for row in rows:
+        found.setdefault((row.ledger, row.open.currency), []).append(row)
+    return tuple(
+        Sum(
+            ledger=ledger,
+            amount=sum((r.open for r in own), start=Money.zero(currency)),
+            overdue=sum(
+                (r.open for r in own if r.due is not None and r.due < today),
+                start=Money.zero(currency),
+            ),
+            count=len(own),
+        )
+        for (ledger, currency), own in sorted(found.items(), key=lambda pair: pair[0])
+    )

@@ -1,0 +1,158 @@
+"""Mend: what a person knows better than the books, kept with who said it and why."""
+
+import mimetypes
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from connector.core.actions import ActionStatus
+from connector.core.days import Calendar
+from connector.core.policy.model import Duration, Step
+from connector.core.snapshot import Position
+from connector.flow.office import Administration
+from connector.port.errors import RequestError
+from connector.port.records import ItemId, PartyRef
+from connector.store import AttachmentRow, ItemRow, PartyRow, Unit
+
+BEFORE_FIRST: Final = "-"
+"""Word that puts an item before the first step again."""
+
+_SENDING: Final = (ActionStatus.SENDING, ActionStatus.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that was attached to an invoice."""
+
+    item: ItemId
+    number: str
+    type: str
+    name: str
+    sha256: str
+
+
+def confirm_bank(desk: Administration, through: date, *, by: str) -> None:
+    """Keep a person's word that the bank is booked through a day.
+
+    Raises:
+        RequestError: `bank_in_future`.
+    """
+    store, today = desk.office.store, desk.office.today
+    if through > today:
+        raise RequestError("bank_in_future", through=through, today=today)
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        unit.books.confirm_bank(through, by)
+        unit.journal.add("bank_confirmed", desk.id, {"through": through.isoformat()}, by)
+
+
+def place_item(
+    desk: Administration, item: ItemId, *, step: str | None, due: date | None, reason: str, by: str
+) -> ItemRow:
+    """Put an item on a step as if that was done today, or correct its due date.
+
+    Raises:
+        RequestError: `item_unknown`, `item_in_flight`, `step_unknown`, `nothing_to_set` or
+            `reason_needed`.
+    """
+    if step is None and due is None:
+        raise RequestError("nothing_to_set")
+    if not reason.strip():
+        raise RequestError("reason_needed")
+    policy = desk.policy
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        row = _item(unit, item)
+        _not_in_flight(unit, row)
+        position = None
+        if step is not None:
+            track = _track_of(desk, unit, row)
+            found = next((t for t in policy.tracks if t.name == track), policy.tracks[-1])
+            position = _position(desk, found.name, found.ladder, step)
+        unit.books.place(item, position=position, due=due, reason=reason, by=by)
+        unit.books.touch([row.party])
+        facts = {"step": step, "due": due.isoformat() if due else None, "reason": reason}
+        unit.journal.add("placed", item, facts, by)
+        return _item(unit, item)
+
+
+def correct_party(
+    desk: Administration, ref: PartyRef, fields: "dict[str, str | None]", *, by: str
+) -> PartyRow:
+    """Correct or complete a party for good; an empty text empties a field, None takes it back.
+
+    Raises:
+        RequestError: `party_unknown`, `nothing_to_set`, or a value that can't be.
+    """
+    if not fields:
+        raise RequestError("nothing_to_set")
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        for name, value in fields.items():
+            unit.books.correct_party(ref, name, value, by)
+        unit.books.touch([ref])
+        unit.journal.add("party_corrected", ref, {"fields": sorted(fields)}, by)
+        row = unit.books.party(ref)
+    if row is None:
+        raise RequestError("party_unknown", party=ref)
+    return row
+
+
+def attach_file(desk: Administration, item: ItemId, file: Path, kind: str, *, by: str) -> Attached:
+    """Keep a file with an invoice, for its dossier.
+
+    Raises:
+        RequestError: `item_unknown`, `file_unreadable` or `file_empty`.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise RequestError("file_unreadable", file=file, reason=error.strerror) from error
+    if not content:
+        raise RequestError("file_empty", file=file)
+    office = desk.office
+    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    with office.store.lock(desk.id), office.store.unit(desk.id, durable=True) as unit:
+        row = _item(unit, item)
+        sha256 = office.store.documents.put(content, media, file.name, desk.id)
+        unit.books.attach(
+            AttachmentRow(item=item, kind=kind, sha256=sha256, name=file.name, by=by, at=office.now)
+        )
+        unit.journal.add("attached", item, {"type": kind, "document": sha256}, by)
+    return Attached(item=item, number=row.number, type=kind, name=file.name, sha256=sha256)
+
+
+def _item(unit: Unit, item: ItemId) -> ItemRow:
+    row = unit.books.item(item)
+    if row is None:
+        raise RequestError("item_unknown", item=item)
+    return row
+
+
+def _not_in_flight(unit: Unit, row: ItemRow) -> None:
+    for action in unit.ledger.find(status=_SENDING):
+        if any(item.id == row.id for item in action.action.items):
+            raise RequestError("item_in_flight", number=row.number, action=action.id)
+
+
+def _track_of(desk: Administration, unit: Unit, row: ItemRow) -> str | None:
+    """Return the track that the debtor is on today."""
+    from connector.core.evaluate import evaluate  # noqa: PLC0415  # only a correction needs it
+
+    snapshot = unit.books.snapshot(desk.creditor, desk.office.today, parties=[row.party])
+    findings = evaluate(snapshot, desk.policy, desk.office.today)
+    return next((d.track.name for d in findings.debtors if d.party.ref == row.party), None)
+
+
+def _position(desk: Administration, track: str, ladder: tuple[Step, ...], step: str) -> Position:
+    if step == BEFORE_FIRST:
+        raise RequestError("step_before_first", step=step)
+    found = next((one for one in ladder if one.step == step), None)
+    if found is None:
+        known = ", ".join(one.step for one in ladder)
+        raise RequestError("step_unknown", step=step, track=track, known=known)
+    today = desk.office.today
+    calendar = Calendar.of(desk.policy.guards.business_days)
+    term: Duration | None = found.term_or_default if found.do.is_message else None
+    deadline = calendar.add(today, term) if term is not None else None
+    return Position(track=track, step=step, delivered_on=today, deadline=deadline)
