@@ -14,7 +14,7 @@ from adapters.csv.preview import inspect_file
 from adapters.csv.pull import FolderPull
 from adapters.csv.settings import CsvSettings
 from connector.port.adapter import Diagnosis, InspectedFile, Refreshed
-from connector.port.errors import UnavailableError
+from connector.port.errors import AdapterError, UnavailableError
 from connector.port.records import (
     Batch,
     ItemId,
@@ -122,12 +122,17 @@ class CsvAdapter:
         lines.extend(
             Diagnosis(ok=False, code=one.reason, facts=one.facts) for one in found.warnings
         )
-        for one in self.inspect():
-            lines.extend(
-                Diagnosis(ok=False, code=fault.reason, facts=fault.facts)
-                for fault in one.rejected
-                if fault.reason.startswith("file.")
-            )
+        try:
+            inspected = self.inspect()
+        except AdapterError as error:
+            facts = {name: str(value) for name, value in error.facts.items()}
+            return [*lines, Diagnosis(ok=False, code=error.code, facts=facts)]
+        lines.extend(
+            Diagnosis(ok=False, code=fault.reason, facts=fault.facts)
+            for one in inspected
+            for fault in one.rejected
+            if fault.reason.startswith("file.")
+        )
         return lines
 
     def invoice_pdf(self, item: ItemId, number: str) -> bytes | None:

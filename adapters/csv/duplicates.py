@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from adapters.csv.faults import as_note, note
 from connector.port.errors import RecordError
@@ -19,6 +19,8 @@ from connector.port.records import (
     payable_id,
     receivable_id,
 )
+
+_MOST_TERMS: Final = 99
 
 Rule = Literal["hold", "sum", "terms"]
 
@@ -100,7 +102,8 @@ def settle(candidates: Sequence[Candidate], terms: Terms) -> Settled:
     """
     distinct = list({candidate.cells: candidate for candidate in reversed(candidates)}.values())
     distinct.reverse()
-    extra = [c for c in candidates if all(c is not kept for kept in distinct)]
+    kept = {(c.file, c.line) for c in distinct}
+    extra = [c for c in candidates if (c.file, c.line) not in kept]
     warnings = tuple(
         note(c.file, c.line, "row.duplicate_collapsed", "number", value=_number(c)) for c in extra
     )
@@ -134,9 +137,9 @@ def _held(
         for c in distinct
     )
     keys = {c.key for c in distinct if c.key is not None}
-    for candidate in distinct:
-        if candidate.item is not None:
-            keys.update(with_term(candidate.item, term).id for term in range(1, len(distinct) + 1))
+    items = {c.item.id: c.item for c in distinct if c.item is not None}
+    terms = range(1, min(len(distinct), _MOST_TERMS) + 1)
+    keys.update(with_term(item, term).id for item in items.values() for term in terms)
     return Settled(
         rejected=rejected,
         collapsed=collapsed,

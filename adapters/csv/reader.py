@@ -57,8 +57,11 @@ class Table:
         """
         if self.sheet is not None:
             self.sheet.seek(0)
-            for cells in csv.reader(self.sheet, delimiter=";", strict=True):
-                yield int(cells[0]), cells[1:]
+            try:
+                for cells in csv.reader(self.sheet, delimiter=";", strict=True):
+                    yield int(cells[0]), cells[1:]
+            except csv.Error as error:
+                raise _csv_fault(str(error), 0) from error
             return
         yield from self._text_rows(delimiter)
 

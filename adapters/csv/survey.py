@@ -100,7 +100,7 @@ class Surveyor:
         name = table.path.name
         look.walk(self.book, keys)
         if not look.data_rows and not (self.accept_empty or layout.mapping.allow_empty):
-            raise refuse("file.no_rows", line=header.line)
+            raise refuse("file.no_rows")
         reading, totals = self._reading(look, kind, name)
         return Sheet(
             number=number,

@@ -85,11 +85,15 @@ def _unpack(sheets: Sequence[Any], looks_like_header: Callable[[Sequence[str]], 
         raise refuse("file.empty")
     chosen = best[1]
     stream = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115  # lent
-    writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL)
-    for number, row in enumerate(chosen.iter_rows(), start=1):
-        cells = _cells(row)
-        if any(cells):
-            writer.writerow([str(number), *cells])
+    try:
+        writer = csv.writer(stream, delimiter=";", quoting=csv.QUOTE_ALL)
+        for number, row in enumerate(chosen.iter_rows(), start=1):
+            cells = _cells(row)
+            if any(cells):
+                writer.writerow([str(number), *cells])
+    except BaseException:
+        stream.close()
+        raise
     others = tuple(str(sheet.title) for sheet in filled if sheet is not chosen)
     return Unpacked(stream=stream, sheet=str(chosen.title), other_sheets=others)
 

@@ -139,7 +139,7 @@ def test_one_refused_file_keeps_its_kind_from_closing(tmp_path: Path) -> None:
 
     pulled = run(make_adapter(tmp_path))
 
-    assert pulled.faults == [("receivables-2.csv:1", "file.no_rows")]
+    assert pulled.faults == [("receivables-2.csv:0", "file.no_rows")]
     assert (pulled.receivables.delivered, pulled.receivables.complete) == (True, False)
 
 

@@ -63,3 +63,9 @@ def test_every_fact_that_a_sentence_names_is_given(case: Case, tmp_path: Path) -
         for language in ("nl", "en"):
             sentence = catalogue(language)[told.reason].format(**told.facts)
             assert told.facts["file"] in sentence or told.reason == "row.duplicate_invoice"
+
+
+def test_the_page_names_every_code() -> None:
+    page = (SOURCE.parents[1] / "docs" / "adapters" / "csv.md").read_text("utf-8")
+
+    assert [code for code in sorted(codes()) if f"`{code}`" not in page] == []
