@@ -4,27 +4,29 @@ Nothing outside this room knows SQLAlchemy, and no foreign exception leaves it.
 """
 
 from connector.store.engine import Store, open_store
-from connector.store.records import (
+from connector.store.paperwork import (
     ActionRow,
     AttachmentRow,
-    BooksState,
-    ChangeKind,
-    Correction,
-    Counts,
     DeliveryRow,
     DossierRow,
     Entry,
     HoldRow,
+    ProposalResult,
+    TaskKind,
+    TaskRow,
+    Verification,
+)
+from connector.store.records import (
+    BooksState,
+    ChangeKind,
+    Correction,
+    Counts,
     ItemChange,
     ItemQuery,
     ItemRow,
     ItemState,
     PartyRow,
-    ProposalResult,
-    TaskKind,
-    TaskRow,
     TotalsCheck,
-    Verification,
     Waiting,
 )
 from connector.store.unit import Unit

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from connector.port.records import ItemId
-from connector.store.records import AttachmentRow, DossierRow
+from connector.store.paperwork import AttachmentRow, DossierRow
 from connector.store.rows import mapping_of, text_of
 from connector.store.session import Session, insert_new, instant_of, instant_text
 from connector.store.tables import table

@@ -7,12 +7,11 @@ from connector.core.snapshot import Books as BooksTrust
 from connector.core.snapshot import Creditor, Position, Snapshot
 from connector.port.errors import StoreError
 from connector.port.records import Batch, ItemId, Kind, KindEnd, PartyRef, PullEnd
-from connector.store import agenda, attachments, closing, items, parties, snapshots, sync
+from connector.store import agenda, attachments, closing, dealings, items, parties, snapshots, sync
+from connector.store.paperwork import AttachmentRow, DossierRow
 from connector.store.records import (
-    AttachmentRow,
     BooksState,
     Counts,
-    DossierRow,
     ItemChange,
     ItemQuery,
     ItemRow,
@@ -95,7 +94,7 @@ class Books:
 
     def trust(self) -> BooksTrust:
         """Return how far the books can be trusted, as the guards of the moment see it."""
-        return snapshots.trust(self._session)
+        return dealings.trust(self._session)
 
     def apply_refreshed(self, batch: Batch, gone: Sequence[ItemId]) -> None:
         """Store the present state of items that were read again outside a pull.

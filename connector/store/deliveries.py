@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from connector.core.actions import ActionStatus
-from connector.store.records import DeliveryRow
+from connector.store.paperwork import DeliveryRow
 from connector.store.rows import mapping_of, text_of
 from connector.store.session import Session, instant_of, instant_text
 from connector.store.tables import table

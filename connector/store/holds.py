@@ -9,7 +9,7 @@ from connector.core.snapshot import Hold, HoldReason
 from connector.port.errors import RequestError
 from connector.port.records import ItemId, PartyRef
 from connector.store import agenda
-from connector.store.records import HoldRow
+from connector.store.paperwork import HoldRow
 from connector.store.rows import money_of
 from connector.store.session import Session, instant_of
 from connector.store.tables import table

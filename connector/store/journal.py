@@ -17,7 +17,7 @@ from connector.core.chain import (
     verify_chain,
 )
 from connector.port.errors import StoreError
-from connector.store.records import Entry, Verification
+from connector.store.paperwork import Entry, Verification
 from connector.store.rows import mapping_of, text_of
 from connector.store.session import Session
 from connector.store.tables import table

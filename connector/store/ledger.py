@@ -13,9 +13,9 @@ from connector.core.reasons import Fact
 from connector.port.errors import RequestError
 from connector.port.records import ItemId, PartyRef
 from connector.store import agenda, deliveries
+from connector.store.paperwork import ActionRow, DeliveryRow, ProposalResult, ProposedAction
 from connector.store.payloads import action_of, facts_of, facts_text
 from connector.store.proposals import propose, withdraw_all
-from connector.store.records import ActionRow, DeliveryRow, ProposalResult, ProposedAction
 from connector.store.session import Session, instant_of, instant_text
 from connector.store.tables import table
 

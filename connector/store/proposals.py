@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from connector.core.actions import Action, ActionStatus, Approval
 from connector.core.reasons import Fact
+from connector.store.paperwork import ProposalResult, ProposedAction
 from connector.store.payloads import action_of, action_text, facts_text
-from connector.store.records import ProposalResult, ProposedAction
 from connector.store.session import Session
 
 _COLUMNS: Final = (

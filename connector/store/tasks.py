@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from connector.core.reasons import Fact
 from connector.port.errors import RequestError
+from connector.store.dealings import seen
+from connector.store.paperwork import TaskKind, TaskRow
 from connector.store.payloads import facts_of, facts_text
-from connector.store.records import TaskKind, TaskRow
 from connector.store.session import Session, insert_new, instant_of
-from connector.store.snapshots import seen
 from connector.store.tables import table
 
 _TASK = table("task")

@@ -17,8 +17,8 @@ from connector.port.errors import RequestError, StoreError
 from connector.port.money import Money
 from connector.port.records import receivable_id
 from connector.store.engine import Store
+from connector.store.paperwork import DeliveryRow, ProposalResult
 from connector.store.payloads import action_of, action_text
-from connector.store.records import DeliveryRow, ProposalResult
 from tests.make import (
     TODAY,
     FixedClock,

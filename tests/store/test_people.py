@@ -9,13 +9,11 @@ from connector.core.snapshot import Creditor, Hold, HoldReason, Position
 from connector.port.errors import RequestError
 from connector.port.records import Ledger, PartyRef, payable_id, receivable_id
 from connector.store.engine import Store
+from connector.store.paperwork import AttachmentRow, DossierRow, TaskKind
 from connector.store.records import (
-    AttachmentRow,
     ChangeKind,
-    DossierRow,
     ItemQuery,
     ItemState,
-    TaskKind,
 )
 from connector.store.unit import Unit
 from tests.make import (

@@ -5,7 +5,10 @@ from datetime import date
 from connector.core.snapshot import Creditor
 from connector.port.records import receivable_id
 from connector.store.engine import Store
-from connector.store.records import ItemQuery, TaskKind
+from connector.store.paperwork import TaskKind
+from connector.store.records import (
+    ItemQuery,
+)
 from tests.make import (
     TODAY,
     FixedClock,
