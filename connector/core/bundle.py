@@ -65,8 +65,7 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     waiting: list[Claim] = []
     for claim in claims:
         moment = claim.moment
-        if moment is None:
-            continue
+        assert moment is not None
         rides = claim.past_due and moment.step.do is StepKind.REMINDER
         is_top = (moment.rung, moment.step.step) == (top.rung, top.step.step)
         (taken if is_top or rides else waiting).append(claim)

@@ -65,6 +65,11 @@ class Calendar:
         """Whether the day lies in a window in which nothing is demanded."""
         return self._window_of(day) is not None
 
+    def next_quiet(self, day: date) -> date | None:
+        """Return the first day after this one on which a quiet window begins."""
+        begins = [_next_date(day, first) for first, _ in self.quiet]
+        return min(begins, default=None)
+
     def after_quiet(self, day: date) -> date:
         """Return the day itself or the first day after the quiet window that it lies in."""
         while self._window_of(day) is not None:
@@ -89,6 +94,13 @@ class Calendar:
 def _ordinal(month_day: str) -> int:
     month, day = month_day.split("-")
     return int(month) * 100 + int(day)
+
+
+def _next_date(day: date, ordinal: int) -> date:
+    """Return the first day after this one with the month and day; 29 February may be 1 March."""
+    month, number = divmod(ordinal, 100)
+    year = day.year + (day.month * 100 + day.day >= ordinal)
+    return date(year, month, 1) + timedelta(days=number - 1)
 
 
 def month_end(day: date) -> date:

@@ -149,7 +149,13 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
         past_due=due is not None and desk.today > due,
         first_run=item.first_pull and item.position is None,
         withheld=withheld,
+        changes_on=_changes_on(desk, holds) if holds else None,
     )
+
+
+def _changes_on(desk: _Desk, holds: list[Hold]) -> date | None:
+    days = (day for hold in holds for day in (hold.until, _over_on(desk, hold)) if day is not None)
+    return min((day for day in days if day > desk.today), default=None)
 
 
 def _state_of(desk: _Desk, item: Item, override: Override) -> Withheld | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
 from connector.core.days import Calendar, month_end
 from connector.core.policy.model import Anchor, AnchorKind, Duration, Guards, Step, StepKind, Track
@@ -107,6 +108,8 @@ class Rungs:
                 term = self.steps[message].term_or_default
                 ended = self._calendar.add(self._own(due, issued, message), term)
                 return self._after_deadline(ended, anchor)
+            case _:
+                assert_never(anchor.kind)
 
     def _after_deadline(self, ended: date, anchor: Anchor) -> date:
         margin: Duration = self._guards.bank_margin

@@ -45,7 +45,7 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
         waiting={a.id: a.status for a in snapshot.live},
         flying={
             a.party: a.id
-            for a in snapshot.live
+            for a in sorted(snapshot.live, key=lambda action: action.id)
             if a.kind.is_message and a.status in ("sending", "uncertain")
         },
     )
@@ -91,10 +91,17 @@ def _set_check(desk: _Desk, debtor: Debtor) -> None:
             claim.moment.reached_on if claim.moment else None,
             claim.due + _DAY if claim.due else None,
             claim.withheld.again_on if claim.withheld else None,
+            claim.changes_on,
         )
         if day is not None and day > desk.today
     ]
     desk.checks[debtor.party.ref] = min(days, default=None)
+
+
+def _look_again(desk: _Desk, debtor: Debtor, again: date | None) -> None:
+    known = desk.checks[debtor.party.ref]
+    if again is not None and again > desk.today and (known is None or again < known):
+        desk.checks[debtor.party.ref] = again
 
 
 def _withhold(desk: _Desk, debtor: Debtor, claims: Iterable[Claim], withheld: Withheld) -> None:
@@ -110,9 +117,7 @@ def _withhold(desk: _Desk, debtor: Debtor, claims: Iterable[Claim], withheld: Wi
                 reason=withheld.reason,
             )
         )
-    again, known = withheld.again_on, desk.checks[debtor.party.ref]
-    if again is not None and again > desk.today and (known is None or again < known):
-        desk.checks[debtor.party.ref] = again
+    _look_again(desk, debtor, withheld.again_on)
 
 
 def _attend(
@@ -179,7 +184,11 @@ def _credits(desk: _Desk, debtor: Debtor, currency: str) -> list[Item]:
     guards = desk.policy.guards
     counted = debtor.credits if guards.credits == "net" else ()
     money = debtor.unallocated if guards.unallocated_payment == "net" else ()
-    return [item for item in (*counted, *money) if item.open.currency == currency]
+    return [
+        item
+        for item in (*counted, *money)
+        if item.open.currency == currency and item.open.amount < 0
+    ]
 
 
 def _too_little(
@@ -189,7 +198,7 @@ def _too_little(
     guards, owed = desk.policy.guards, desk.snapshot.payables
     payable = owed.get((debtor.party.ref, basis.currency))
     notes: tuple[Reason, ...] = ()
-    if payable and guards.set_off != "ignore":
+    if payable and payable.amount > 0 and guards.set_off != "ignore":
         facts: dict[str, Fact] = {"payable": payable, "receivable": basis}
         if payable >= basis and guards.set_off == "hold":
             _attend(desk, debtor, "set_off", facts, about=f"{debtor.party.ref}:{payable}")
@@ -328,6 +337,7 @@ def _one_message(desk: _Desk, debtor: Debtor, drafts: Sequence[Draft]) -> None:
     if len(drafts) > 1:
         chosen = min(drafts, key=lambda draft: _preference(desk, draft))
     desk.drafts.append(chosen)
+    _look_again(desk, debtor, desk.calendar.next_quiet(desk.today))
     for draft in drafts:
         if draft is not chosen:
             facts: dict[str, Fact] = {"currency": chosen.currency}

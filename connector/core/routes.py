@@ -1,5 +1,7 @@
 """Which channels a message can take to a debtor."""
 
+from typing import assert_never
+
 from connector.core.policy.model import ChannelName, Step
 from connector.core.reasons import Reason
 from connector.core.snapshot import Creditor, Party
@@ -14,6 +16,8 @@ def has_address(channel: ChannelName, party: Party, creditor: Creditor) -> bool:
             return bool(party.street and party.postcode and party.city)
         case ChannelName.PACKAGE:
             return creditor.can_push and bool(party.email) and not party.email_bounced
+        case _:
+            assert_never(channel)
 
 
 def route(step: Step, party: Party, creditor: Creditor) -> tuple[ChannelName, ...]:

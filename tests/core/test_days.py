@@ -133,3 +133,24 @@ def test_a_fortnight_of_business_days_is_at_least_a_calendar_fortnight() -> None
     start = date(2026, 12, 18)
 
     assert DUTCH.add(start, business_days(14)) > start + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("day", "begins"),
+    [
+        (date(2026, 12, 20), date(2026, 12, 21)),
+        (date(2026, 12, 21), date(2027, 12, 21)),
+        (date(2027, 1, 2), date(2027, 12, 21)),
+    ],
+)
+def test_next_quiet_window_begins_after_the_day(day: date, begins: date) -> None:
+    assert CHRISTMAS.next_quiet(day) == begins
+    assert DUTCH.next_quiet(day) is None
+
+
+def test_quiet_window_from_a_leap_day_begins_in_every_year() -> None:
+    leap = Calendar.of("NL", [QuietWindow.model_validate({"from": "02-29", "to": "03-05"})])
+
+    assert leap.next_quiet(date(2027, 1, 1)) == date(2027, 3, 1)
+    assert leap.next_quiet(date(2028, 1, 1)) == date(2028, 2, 29)
+    assert leap.is_quiet(date(2027, 3, 1))

@@ -73,6 +73,14 @@ def test_credits_beyond_all_claims_leave_nothing_below_zero() -> None:
     assert left(net([first], [credit("C1", "500.00")]), first) == ["0.00"]
 
 
+def test_second_credit_counts_against_what_the_first_left() -> None:
+    first, second = claim("F1", "100.00"), claim("F2", "50.00")
+    netting = net([first, second], [credit("C1", "100.00"), credit("C2", "20.00")])
+
+    assert left(netting, first, second) == ["0.00", "30.00"]
+    assert [used.number for used in netting.credits_of([second])] == ["C2"]
+
+
 def test_one_line_per_credit_note() -> None:
     first, second = claim("F1", "10.00"), claim("F2", "10.00")
     netting = net([first, second], [credit("C1", "15.00")])

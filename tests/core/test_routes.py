@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connector.core.policy.model import ChannelName
-from connector.core.routes import has_address, rerouted, route
+from connector.core.routes import has_address, rerouted, route, route_of_notice
 from connector.core.snapshot import Creditor
 from tests.core.make_core import parsed, party
 
@@ -80,6 +80,25 @@ def test_legal_notice_takes_the_fallback_instead_of_a_half() -> None:
     both = parsed("een", "due", "final_demand", via=["email", "post"], fallback="post")
 
     assert route(both, party(**NO_MAIL), US) == (POST,)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [({}, (EMAIL,)), (NO_MAIL, (POST,)), (BOUNCED, (POST,)), (NO_MAIL | NO_STREET, ())],
+)
+def test_debtor_is_told_of_a_handover_by_mail_or_else_by_post(
+    fields: Mapping[str, Any], expected: tuple[ChannelName, ...]
+) -> None:
+    over = parsed("incasso", "due", "hand_over", to="voorbeeld-incasso")
+
+    assert route_of_notice(over, party(**fields), US) == expected
+
+
+def test_debtor_is_told_of_a_handover_as_the_step_says() -> None:
+    over = parsed("incasso", "due", "hand_over", to="voorbeeld-incasso", via="post")
+
+    assert route_of_notice(over, party(), US) == (POST,)
+    assert route_of_notice(over, party(**NO_STREET), US) == ()
 
 
 def test_going_another_way_is_said() -> None:
