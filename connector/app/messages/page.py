@@ -25,7 +25,11 @@ def reasons_page() -> str:
     dutch, english = Messages("nl").tables, Messages("en").tables
     names = [*_TITLES, *sorted(set(dutch) - set(_TITLES) - _NOT_CODES)]
     parts = [
-        _section(_TITLES.get(name, name.replace("_", " ").capitalize()), dutch[name], english[name])
+        _section(
+            _TITLES.get(name, name.replace("_", " ").capitalize()),
+            dutch[name],
+            english.get(name, {}),
+        )
         for name in names
         if dutch.get(name)
     ]
