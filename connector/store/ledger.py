@@ -25,7 +25,7 @@ _QUEUE: Final = (_S.PROPOSED, _S.APPROVED, _S.SENDING, _S.FAILED, _S.UNCERTAIN)
 _FROM: Final[Mapping[ActionStatus, tuple[ActionStatus, ...]]] = {
     _S.PROPOSED: (_S.APPROVED, _S.FAILED, _S.REJECTED),
     _S.APPROVED: (_S.PROPOSED, _S.FAILED, _S.UNCERTAIN),
-    _S.SENDING: (_S.APPROVED, _S.FAILED),
+    _S.SENDING: (_S.APPROVED, _S.FAILED, _S.UNCERTAIN),
     _S.DELIVERED: (_S.APPROVED, _S.SENDING, _S.FAILED, _S.UNCERTAIN),
     _S.FAILED: (_S.SENDING, _S.FAILED, _S.UNCERTAIN, _S.DELIVERED),
     _S.UNCERTAIN: (_S.SENDING, _S.FAILED),
@@ -234,19 +234,8 @@ class Ledger:
                 if item.id in positions and item.id in cycles
             ],
         )  # fmt: skip
-        self._session.connection.execute(
-            self._update(row.id).values(
-                status=ActionStatus.WITHDRAWN.value,
-                code="undelivered",
-                delivered_on=None,
-                changed_at=self._session.now(),
-            )
-        )
-        self._session.connection.execute(
-            sa.update(_LINE)
-            .where(_LINE.c.administration == self._session.administration, _LINE.c.action == row.id)
-            .values(live=False)
-        )
+        values = {"code": "undelivered", "delivered_on": None}
+        self._move(row.id, ActionStatus.WITHDRAWN, (ActionStatus.DELIVERED,), values)
 
     def statuses(self, ids: Sequence[str]) -> dict[str, ActionStatus]:
         """Return the state of those of the actions that are in the ledger."""
@@ -291,14 +280,30 @@ class Ledger:
             )
         )
         if status in (ActionStatus.WITHDRAWN, ActionStatus.REJECTED):
-            self._session.connection.execute(
-                sa.update(_LINE)
-                .where(
-                    _LINE.c.administration == self._session.administration,
-                    _LINE.c.action == action,
-                )
-                .values(live=False)
-            )
+            self._set_live(action, live=False)
+        elif status is ActionStatus.PROPOSED:
+            self._require_free(action)
+            self._set_live(action, live=True)
+
+    def _set_live(self, action: str, *, live: bool) -> None:
+        self._session.write(
+            "UPDATE action_item SET live = {mark} "
+            "WHERE administration = {mark} AND action = {mark}",
+            [(live, self._session.administration, action)],
+        )
+
+    def _require_free(self, action: str) -> None:
+        taken = self._session.read(
+            "SELECT other.action FROM action_item own JOIN action_item other "
+            "ON other.administration = own.administration AND other.item = own.item "
+            "AND other.cycle = own.cycle AND other.step = own.step AND other.live "
+            "AND other.action <> own.action "
+            "WHERE own.administration = {mark} AND own.action = {mark}",
+            self._session.administration,
+            action,
+        )
+        for (other,) in taken:
+            raise RequestError("action_taken", action=action, other=other)
 
     def _require(self, action: str, status: ActionStatus, allowed: Sequence[ActionStatus]) -> None:
         wanted = sa.select(_ACTION.c.status).where(self._is(action)).with_for_update()

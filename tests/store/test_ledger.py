@@ -412,6 +412,82 @@ def test_what_is_not_there_can_not_be_moved(store: Store, clock: FixedClock) -> 
         assert not unit.ledger.claim("gone")
 
 
+def test_a_message_that_came_back_puts_its_items_where_they_stood(
+    store: Store, clock: FixedClock
+) -> None:
+    pulled(store)
+    delivered(store, clock)
+    with store.unit("jansen-bv", durable=True) as unit:
+        unit.ledger.undo_delivered(action().id)
+        item = unit.books.item(ITEM)
+        row = unit.ledger.get(action().id)
+        with pytest.raises(RequestError, match="action_state"):
+            unit.ledger.undo_delivered(action().id)
+
+    assert item is not None
+    assert (item.position, item.last_demand_on) == (None, None)
+    assert (row.status, row.code, row.delivered_on) == (
+        ActionStatus.WITHDRAWN,
+        "undelivered",
+        None,
+    )
+    assert propose(store, action()).revived == (action().id,)
+
+
+def test_a_rejected_action_that_a_person_brings_back_guards_its_items_again(
+    store: Store,
+) -> None:
+    other = action(planned(), planned("F2"))
+    propose(store, action())
+    with store.unit("jansen-bv") as unit:
+        unit.ledger.reject(action().id, "petra", "nee")
+        unit.ledger.mark(action().id, ActionStatus.PROPOSED)
+        unit.ledger.mark(action().id, ActionStatus.APPROVED)
+        unit.ledger.claim(action().id)
+
+    assert propose(store, other).refused == (other.id,)
+
+
+def test_a_rejected_action_stays_so_while_another_does_the_same(store: Store) -> None:
+    other = action(planned(), planned("F2"))
+    propose(store, action())
+    with store.unit("jansen-bv") as unit:
+        unit.ledger.reject(action().id, "petra", "nee")
+    propose(store, other)
+
+    with store.unit("jansen-bv") as unit, pytest.raises(RequestError, match="action_taken"):
+        unit.ledger.mark(action().id, ActionStatus.PROPOSED)
+
+
+def test_an_uncertain_action_is_resolved_either_way(store: Store, clock: FixedClock) -> None:
+    for after in (ActionStatus.APPROVED, ActionStatus.SENDING, ActionStatus.DELIVERED):
+        with store.unit("jansen-bv") as unit:
+            one = action(planned(after.value))
+            unit.ledger.propose([one], today=TODAY, policy="p")
+            unit.ledger.approve(one.id, "petra", clock.now())
+            unit.ledger.claim(one.id)
+            unit.ledger.mark(one.id, ActionStatus.UNCERTAIN, error="died")
+            unit.ledger.mark(one.id, after)
+
+            assert unit.ledger.statuses([one.id, "gone"]) == {one.id: after}
+
+
+def test_a_call_that_waits_for_its_outcome_can_be_withdrawn(
+    store: Store, clock: FixedClock
+) -> None:
+    call, letter = action(planned("F1"), kind=StepKind.CALL), action(planned("F2"))
+    propose(store, call, letter)
+    with store.unit("jansen-bv") as unit:
+        for one in (call, letter):
+            unit.ledger.approve(one.id, "petra", clock.now())
+            unit.ledger.claim(one.id)
+        unit.ledger.withdraw(call.id, "paid", {})
+        with pytest.raises(RequestError, match="action_state"):
+            unit.ledger.withdraw(letter.id, "paid", {})
+
+    assert status(store, call.id) is ActionStatus.WITHDRAWN
+
+
 def test_a_failed_action_whose_letter_went_out_by_another_channel_is_not_refreshed(
     store: Store, clock: FixedClock
 ) -> None:

@@ -269,6 +269,29 @@ def test_a_task_is_raised_once_and_stays_done(store: Store) -> None:
     assert (done.outcome, done.done_by, done.done_at) == ("gebeld", "petra", AT)
 
 
+def test_a_point_that_went_by_itself_may_come_back(store: Store) -> None:
+    with store.unit("a") as unit:
+        one = unit.tasks.ensure(TaskKind.ATTENTION, "address", ITEM, 1, {})
+        two = unit.tasks.ensure(TaskKind.ATTENTION, "old", ITEM, 1, {})
+        unit.tasks.done(two.id, "bekeken", "petra")
+        unit.tasks.drop_about(ITEM)
+        unit.tasks.drop(two.id)
+
+        assert unit.tasks.open() == []
+        assert unit.tasks.seen() == {("old", ITEM, 1)}
+        again = unit.tasks.ensure(TaskKind.ATTENTION, "address", ITEM, 1, {})
+        assert unit.tasks.open() == [again]
+    assert again == one
+
+
+def test_items_read_again_outside_a_pull_change_at_once(store: Store) -> None:
+    with store.unit("a") as unit:
+        unit.books.apply_refreshed(batch(settled(receivable())), [receivable_id("F2")])
+        states = [unit.books.item_state(receivable_id(n)) for n in ("F2026-0312", "F2", "F3")]
+
+    assert states == [ItemState.PAID, ItemState.NOT_REPORTED, ItemState.OPEN]
+
+
 def test_attachments_and_dossiers_are_kept(store: Store) -> None:
     file = AttachmentRow(
         item=ITEM, kind="contract", sha256="ab", name="contract.pdf", by="petra", at=AT
