@@ -20,6 +20,9 @@ _SUFFIX: Final = {
     "image/png": "png",
     "image/jpeg": "jpg",
 }
+_KNOWN: Final = frozenset(
+    {*_SUFFIX.values(), "docx", "doc", "xlsx", "xls", "odt", "ods", "msg", "jpeg", "tif", "tiff"}
+)
 _LONGEST_REFERENCE: Final = 40
 
 
@@ -71,5 +74,11 @@ def names_of(found: Iterable[NamedPaper]) -> list[str]:
 
 
 def _stem(paper: Paper) -> str:
-    suffix = _SUFFIX.get(paper.media_type, "bin")
+    suffix = _SUFFIX.get(paper.media_type) or _suffix_of(paper.description)
     return f"{paper.type}_{paper.on.isoformat()}_{plain(paper.reference)}.{suffix}"
+
+
+def _suffix_of(file_name: str) -> str:
+    """Return the ending of the name that a person gave the file, `bin` when it is no document's."""
+    ending = file_name.rpartition(".")[2].lower()
+    return ending if ending in _KNOWN else "bin"

@@ -42,7 +42,7 @@ def agreement_lines(data: Mapping[str, Any], written: Words) -> Rows:
         *([written.label("promise"), _promise(one, written)] for one in data["promises"]),
         *([written.label("arrangement"), _plan(one, written)] for one in data["arrangements"]),
         *([written.label("dispute"), _dispute(one, written)] for one in data["disputes"]),
-        *([written.label("hold"), _hold(one, written)] for one in data["holds"]),
+        *([written.label("hold"), _hold(one, written)] for one in _other_holds(data)),
     ]
 
 
@@ -56,6 +56,16 @@ def checks_table(data: Mapping[str, Any], written: Words) -> Rows:
         ]
         for name, done in data["checks"].items()
     ]
+
+
+def _other_holds(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the pauses that are not the other side of an agreement told already."""
+    told = {
+        "promise": data["promises"],
+        "arrangement": data["arrangements"],
+        "dispute": data["disputes"],
+    }
+    return [one for one in data["holds"] if not told.get(one["reason"])]
 
 
 def _channel(event: Mapping[str, Any], written: Words) -> str:
@@ -84,7 +94,7 @@ def _plan(one: Mapping[str, Any], written: Words) -> str:
     line = written.label(
         "arrangement_line",
         agreed=written.day(one["agreed_on"]),
-        terms=one["terms"],
+        terms=one["terms"] or written.label("unknown"),
         state=written.of("states", one["state"]),
     )
     if not one["missed"]:

@@ -262,6 +262,10 @@ def test_agreements_are_told_in_sentences() -> None:
             HoldFacts(
                 reason=HoldReason.MANUAL, since=date(2026, 9, 1), until=date(2026, 9, 5)
             ),
+            HoldFacts(
+                reason=HoldReason.ADDRESS, since=date(2026, 9, 6), until=date(2026, 9, 9),
+                invoice="F1", lifted_on=date(2026, 9, 8),
+            ),
         ),
     )  # fmt: skip
     _, data = dossier_document(build_dossier(facts))
@@ -273,6 +277,7 @@ def test_agreements_are_told_in_sentences() -> None:
         "Ontvangen op 21 september 2026, over alle facturen, bedrag: het geheel. Grond: Te duur. Nog niet afgerond.",
         "Ontvangen op 22 september 2026, over alle facturen, bedrag: het geheel. Grond: onbekend. Standpunt van de schuldeiser (onbekend): Niet juist. Nog niet afgerond.",
         "Pauze door een medewerker, van 1 september 2026 tot 5 september 2026, alle facturen van de debiteur.",
+        "Adres onbekend, van 6 september 2026 tot 9 september 2026, factuur F1. Opgeheven op 8 september 2026.",
     ]
 
 
@@ -307,3 +312,20 @@ def test_control_characters_are_not_printed() -> None:
     text = printed(least(history=(event(proof="250-one\r\n250 two\x00\x07"),)))
 
     assert "250-one\n250 two" in text
+
+
+def test_a_pause_is_not_told_twice() -> None:
+    _, data = dossier_document(build_dossier(everything()))
+
+    assert [line[0] for line in data["agreements"]] == [
+        "Betalingsbelofte",
+        "Betalingsregeling",
+        "Betwisting",
+    ]
+
+
+def test_an_arrangement_without_terms_says_so() -> None:
+    plan = ArrangementFacts(agreed_on=date(2026, 9, 20), terms="", state="broken")
+    _, data = dossier_document(build_dossier(least(arrangements=(plan,))))
+
+    assert data["agreements"][0][1].startswith("Afgesproken op 20 september 2026: onbekend.")

@@ -1,5 +1,6 @@
 """Names of files that no system can misread."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -32,6 +33,17 @@ def test_a_name_tells_number_type_date_and_reference() -> None:
 )
 def test_the_suffix_follows_the_kind_of_file(media_type: str, suffix: str) -> None:
     (named,) = name_papers("letters", [paper("x", media_type)])
+
+    assert named.name.endswith(f".{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("description", "suffix"), [("Foto.JPEG", "jpeg"), ("prijs.xlsx", "xlsx"), ("a.exe", "bin")]
+)
+def test_an_unknown_kind_keeps_the_ending_of_a_document(description: str, suffix: str) -> None:
+    unknown = replace(paper("x", "application/octet-stream"), description=description)
+
+    (named,) = name_papers("attachments", [unknown])
 
     assert named.name.endswith(f".{suffix}")
 
