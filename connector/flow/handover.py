@@ -9,8 +9,8 @@ from typing import Final
 from connector.channels.base import Parcel
 from connector.core.actions import Action
 from connector.core.dossier.build import build_dossier
+from connector.core.dossier.document import dossier_document
 from connector.core.dossier.pack import pack as pack_dossier
-from connector.core.dossier.text import dossier_document
 from connector.core.letters.fields import Recipient
 from connector.core.policy.model import StepKind
 from connector.flow.export import dossier_facts

@@ -140,6 +140,7 @@ class Administration:
         return PolicyContext(
             due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
             agencies=frozenset(self.office.settings.agencies),
+            registered=self.office.settings.registered_agencies,
             can_push=isinstance(self.adapter, Pushes),
         )
 
@@ -162,7 +163,7 @@ class Administration:
             raise SettingsError(
                 "source_faults", administration=self.id, found=str(error)
             ) from error
-        return plugin.make(settings, self.office.tools)
+        return plugin.make(settings=settings, tools=self.office.tools)
 
     def _load_policy(self) -> Policy:
         """Read the file; with faults in it the last policy that had none stays in force."""

@@ -56,7 +56,7 @@ def propose(
         only_due: Look only at debtors for whom something may have changed; when there are none
             nothing is done at all and None is returned.
     """
-    office, policy = desk.office, desk.policy
+    office = desk.office
     today = on or office.today
     if today != office.today:
         with office.store.unit(desk.id) as unit:
@@ -66,7 +66,7 @@ def propose(
             state = unit.books.state()
             if state.evaluated_on is not None and not unit.books.due_parties(today):
                 return None
-    office.log.info("evaluating", administration=desk.id, policy=policy.digest)
+    _ = desk.policy  # read it first: that takes a unit of its own
     with office.store.lock(desk.id), office.store.unit(desk.id, durable=True) as unit:
         return propose_in(desk, unit, today, only_due=only_due)
 
