@@ -46,6 +46,20 @@ def _register(app: typer.Typer, shell: Shell) -> None:
         shell.show({"found": Money(Decimal(12), "EUR")}, "gevonden")
         raise shell.exit(1)
 
+    queue = shell.group(app, "actions")
+
+    @queue.callback(invoke_without_command=True)
+    def listed(
+        context: typer.Context,
+        status: Annotated[str | None, typer.Option(help="Stand.")] = None,
+    ) -> None:
+        if context.invoked_subcommand is None:
+            shell.show({"status": status}, f"wachtrij {status}")
+
+    @queue.command("retry")
+    def retry(action: str) -> None:
+        shell.show({"retry": action}, f"opnieuw {action}")
+
     holds = shell.group(app, "hold")
 
     @holds.command("list")
@@ -191,6 +205,23 @@ def test_help_is_found_anywhere_on_the_line(capsys: pytest.CaptureFixture[str]) 
     assert "Gebruik: maan paint COLOUR [OPTIES]" in shown
     assert "--on DATUM" in shown
     assert "Gebruik: maan hold list" in shown
+
+
+def test_a_word_may_be_a_command_and_have_words_after_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    codes = [_run("actions"), _run("actions", "--status", "failed"), _run("actions", "retry", "a1")]
+
+    assert codes == [0, 0, 0]
+    assert capsys.readouterr().out.split("\n")[:-1] == [
+        "wachtrij None",
+        "wachtrij failed",
+        "opnieuw a1",
+    ]
+    assert _run("actions", "--help") == 0
+    shown = capsys.readouterr().out
+    assert "--status TEKST" in shown
+    assert "retry" in shown
 
 
 def test_help_after_two_dashes_is_a_word(capsys: pytest.CaptureFixture[str]) -> None:

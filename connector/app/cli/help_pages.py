@@ -74,10 +74,13 @@ def find(root: Command, words: Sequence[str]) -> Found:
     for word in words:
         if not isinstance(command, TyperGroup) or word == _HELP:
             break
+        if command.invoke_without_command and word.startswith("-"):
+            break
         if word not in command.commands:
             return _lost(command, path, word, wants_help=wants_help)
         command, path = _command(command.commands[word]), f"{path} {word}"
-    if isinstance(command, TyperGroup) and not wants_help:
+    alone = isinstance(command, TyperGroup) and command.invoke_without_command  # `maan actions`
+    if isinstance(command, TyperGroup) and not wants_help and not alone:
         facts = {"command": path, "allowed": sorted(command.commands)}
         return Found(command=command, path=path, refusal="usage_group", facts=facts)
     return Found(command=command, path=path, wants_help=wants_help)
@@ -161,7 +164,7 @@ def print_page(found: Found, shell: "Shell") -> None:
     console.print("\n".join(_wrapped(command.help or "", console)))
     if isinstance(command, TyperGroup):
         _print_commands(command, shell, console, whole=found.path == "maan")
-    else:
+    if not isinstance(command, TyperGroup) or command.invoke_without_command:
         _print_parameters(command, shell, console)
     _print_globals(shell, console, whole=found.path == "maan")
 
