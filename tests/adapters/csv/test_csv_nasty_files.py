@@ -164,6 +164,7 @@ REFUSED = [
     Case("too_many_columns", text(HEAD + ";x" * 600, ROW).encode(), faults=("file.too_wide",)),
     Case("total_does_not_fit", plain(ROW, OTHER, "Totaal;;;;;;1.700,00"), faults=("file.total_mismatch",)),
     Case("month_first", dates("10/25/2026", "09/01/2026"), faults=("file.date_format_conflict",)),
+    Case("only_month_first", dates("10/25/2026", "09/30/2026"), faults=("file.date_format_conflict",)),
     Case("two_date_formats", dates("2026-10-01", "15-09-2026"), faults=("file.date_format_conflict",)),
     Case("comma_and_point", amount("1.234,50", "1,234.50"), faults=("file.number_format_conflict",)),
     Case("one_thousand_or_one", amount("1.234"), faults=("file.number_format_ambiguous",)),
