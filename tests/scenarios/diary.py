@@ -1,0 +1,133 @@
+"""A debtor's file, day by day: plan, deliver what was planned, go to the next day.
+
+It does in memory what the store and the channels do: a delivered step becomes the item's position,
+its term runs from receipt, and what is handed over is frozen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector.core.actions import Action
+from connector.core.deadlines import deadline, received_on
+from connector.core.evaluate import evaluate
+from connector.core.plan import plan
+from connector.core.policy.model import Duration, Policy, StepKind
+from connector.core.proposal import Plan
+from connector.core.snapshot import Hold, Item, Party, Position
+from connector.port.records import ItemId, PartyRef
+from tests.core.make_core import snapshot
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+DAY = timedelta(days=1)
+
+
+def everything(action: Action) -> bool:
+    """Approve every action."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the story: what happened to one item on a day."""
+
+    on: date
+    number: str
+    step: str
+
+
+class Diary:
+    """The file of some debtors."""
+
+    def __init__(
+        self,
+        by: Policy,
+        *items: Item,
+        parties: Iterable[Party] = (),
+        holds: Iterable[Hold] = (),
+        **ledger: Any,
+    ) -> None:
+        self.policy = by
+        self.items: dict[ItemId, Item] = {item.id: item for item in items}
+        self.parties = tuple(parties)
+        self.holds: list[Hold] = list(holds)
+        self.ledger: Mapping[str, Any] = ledger
+        self.contacts: dict[PartyRef, date] = {}
+        self.lines: list[Line] = []
+        self.sent: list[tuple[date, Action]] = []
+
+    def plan(self, on: date, rearrange: Callable[[list[Item]], None] | None = None) -> Plan:
+        """Return what the policy proposes on the day."""
+        items = list(self.items.values())
+        if rearrange is not None:
+            rearrange(items)
+        ledger = snapshot(
+            *items,
+            parties=self.parties,
+            holds=tuple(self.holds),
+            last_contact=dict(self.contacts),
+            **self.ledger,
+        )
+        return plan(evaluate(ledger, self.policy, on), self.policy, on)
+
+    def run(
+        self,
+        start: date,
+        through: date,
+        approved: Callable[[Action], bool] = everything,
+    ) -> "Diary":
+        """Let the days go by; what is planned on a business day is delivered that day."""
+        day = start
+        while day <= through:
+            made = self.plan(day)
+            if day.weekday() < 5:
+                for action in made.actions:
+                    if approved(action):
+                        self.deliver(action, day)
+            day += DAY
+        return self
+
+    def deliver(self, action: Action, on: date) -> None:
+        """Record that the action was delivered at ten in the morning."""
+        self.sent.append((on, action))
+        if action.kind.is_message:
+            self.contacts[action.party] = on
+        ends = self._deadline(action, on)
+        for planned in action.items:
+            item = self.items[planned.id]
+            kept = item.position.deadline if item.position else None
+            self.lines.append(Line(on, planned.number, planned.step))
+            self.items[planned.id] = replace(
+                item,
+                position=Position(
+                    track=action.track,
+                    step=planned.step,
+                    delivered_on=on,
+                    deadline=ends if action.kind.is_message else kept,
+                ),
+                last_demand_on=on if action.kind.is_message else item.last_demand_on,
+                handed_over=action.kind is StepKind.HAND_OVER,
+            )
+
+    def change(self, number: str, **fields: Any) -> None:
+        """Let the books say something else about an item."""
+        key = next(key for key, item in self.items.items() if item.number == number)
+        self.items[key] = replace(self.items[key], **fields)
+
+    def remove(self, number: str) -> None:
+        """Let the books no longer report an item as open."""
+        self.items = {key: item for key, item in self.items.items() if item.number != number}
+
+    def story(self) -> list[str]:
+        """Return what happened, as `2026-11-09 F1 herinnering`."""
+        return [f"{line.on} {line.number} {line.step}" for line in self.lines]
+
+    def _deadline(self, action: Action, on: date) -> date | None:
+        if action.term_days is None:
+            return None
+        at = datetime(on.year, on.month, on.day, 10, tzinfo=AMSTERDAM).astimezone(UTC)
+        received = max(received_on(c, at, self.policy.guards, AMSTERDAM) for c in action.via)
+        term = Duration(action.term_days, business=action.term_business)
+        return deadline(received, term, self.policy.guards)
