@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -14,6 +15,7 @@ from connector.channels.base import Parcel
 from connector.channels.email import EmailChannel, SmtpSettings
 from connector.core.letters.fields import Letter
 from connector.core.letters.render import render_letter
+from connector.port.errors import NotDeliveredError
 from tests.core.letters.make import letter_facts, recipient, shipped
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # a Monday, 9:30 in Amsterdam
@@ -50,6 +52,12 @@ class Waits:
 def channel(port: int, waits: Waits | None = None, **settings: Any) -> EmailChannel:
     plain: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none", "timeout": 5}
     return EmailChannel(SmtpSettings(**(plain | settings)), sleep=waits or Waits())
+
+
+def refused_by(channel_: EmailChannel, **fields: Any) -> NotDeliveredError:
+    with pytest.raises(NotDeliveredError) as refused:
+        channel_.send(channel_.prepare(parcel(**fields)))
+    return refused.value
 
 
 class Mailbox:
