@@ -75,6 +75,7 @@ __all__ = [
     "open_sums",
     "party_view",
     "queue_of",
+    "ready",
     "standing",
     "tasks_of",
     "verify_journal",
@@ -160,6 +161,16 @@ class HoldView:
     number: str | None
     party: PartyRef | None
     party_name: str | None
+
+
+def ready(desk: Administration) -> Administration:
+    """Return the administration with its policy read: within a transaction that is too late.
+
+    Raises:
+        PolicyError: There is no policy in force.
+    """
+    assert desk.policy.tracks
+    return desk
 
 
 def items_of(desk: Administration, query: ItemQuery) -> list[ItemRow]:
