@@ -19,7 +19,7 @@ from connector.store.proposals import propose, withdraw_all
 from connector.store.session import Session, instant_of, instant_text
 from connector.store.tables import table
 
-_ACTION, _LINE, _ITEM = table("action"), table("action_item"), table("item")
+_ACTION, _LINE = table("action"), table("action_item")
 _S: Final = ActionStatus
 _QUEUE: Final = (_S.PROPOSED, _S.APPROVED, _S.SENDING, _S.FAILED, _S.UNCERTAIN)
 _FROM: Final[Mapping[ActionStatus, tuple[ActionStatus, ...]]] = {
@@ -287,8 +287,7 @@ class Ledger:
 
     def _set_live(self, action: str, *, live: bool) -> None:
         self._session.write(
-            "UPDATE action_item SET live = {mark} "
-            "WHERE administration = {mark} AND action = {mark}",
+            "UPDATE action_item SET live = {mark} WHERE administration = {mark} AND action = {mark}",
             [(live, self._session.administration, action)],
         )
 
