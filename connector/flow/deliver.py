@@ -221,7 +221,11 @@ def _arrived(desk: Administration, delivery: DeliveryRow, sent: Dispatched) -> D
         received_on=received,
         next_attempt_at=None,
         error=None,
-        facts={**delivery.facts, "reference": sent.reference},
+        facts={
+            **delivery.facts,
+            "reference": sent.reference,
+            "at": desk.office.now.isoformat(),
+        },
     )
 
 

@@ -1,12 +1,11 @@
 """Export: all that the store knows of a handover, gathered into the facts of a dossier."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import Final
 
-from connector.core.actions import Action, ActionStatus
-from connector.core.chain import ChainEntry, Header
+from connector.core.actions import Action
 from connector.core.dossier.facts import (
     ArrangementFacts,
     ClaimFacts,
@@ -15,7 +14,6 @@ from connector.core.dossier.facts import (
     DebtorFacts,
     DisputeFacts,
     DossierFacts,
-    EventFacts,
     HoldFacts,
     MandateFacts,
     MetaFacts,
@@ -24,10 +22,10 @@ from connector.core.dossier.facts import (
     PaymentFacts,
     PaymentKind,
     PromiseFacts,
-    Source,
 )
 from connector.core.kinds import debtor_kind
 from connector.core.snapshot import HoldReason, Party
+from connector.flow.evidence import actions_about, carried_journal, contact_events, source_of
 from connector.flow.office import Administration
 from connector.flow.parcels import language_of
 from connector.port.adapter import HasDocuments
@@ -35,10 +33,7 @@ from connector.port.errors import RequestError
 from connector.port.records import ItemId
 from connector.settings import ZONE
 from connector.store import (
-    ActionRow,
     ChangeKind,
-    DeliveryRow,
-    Entry,
     HoldRow,
     ItemRow,
     PartyRow,
@@ -54,7 +49,6 @@ _NO_PROTECTION: Final = frozenset(
         HoldReason.MANUAL,
     }
 )
-_MEDIA: Final = {"email": "message/rfc822", "post": "application/pdf"}
 
 
 def dossier_facts(
@@ -82,7 +76,8 @@ def dossier_facts(
         if row.hold.item in ids or row.hold.party == party.ref
     ]  # fmt: skip
     numbers = {item.id: item.number for item in items}
-    events = _events(desk, unit, party, ids)
+    told = [row.id for row in actions_about(unit, ids)]
+    events = contact_events(desk, unit, party, ids)
     return DossierFacts(
         meta=_meta(desk, action, now=now, party=party),
         creditor=_creditor(desk),
@@ -104,7 +99,7 @@ def dossier_facts(
             if r.lifted_at is None and r.hold.reason not in _NO_PROTECTION
         ),
         attachments=_attachments(desk, unit, items),
-        journal=_journal(unit, {action.id, *ids, *_actions_about(unit, ids)}),
+        journal=carried_journal(unit, {action.id, *ids, *told}),
     )
 
 
@@ -192,15 +187,11 @@ def _debtor(desk: Administration, party: PartyRow) -> DebtorFacts:
         phone=party.phone,
         language=party.language,
         iban=party.iban,
-        name_source=_source(party, "name"),
-        address_source=_source(party, "street"),
-        email_source=_source(party, "email"),
-        phone_source=_source(party, "phone"),
+        name_source=source_of(party, "name"),
+        address_source=source_of(party, "street"),
+        email_source=source_of(party, "email"),
+        phone_source=source_of(party, "phone"),
     )
-
-
-def _source(party: PartyRow, field: str) -> Source:
-    return Source.PERSON if party.sources.get(field) == "person" else Source.BOOKS
 
 
 def _claim(desk: Administration, item: ItemRow) -> ClaimFacts:
@@ -246,68 +237,6 @@ def _payments(unit: Unit, item: ItemRow) -> Iterable[PaymentFacts]:
             amount=change.before - change.after,
             kind=PaymentKind.BOOKED if booked else PaymentKind.SEEN,
         )
-
-
-def _actions_about(unit: Unit, ids: set[ItemId]) -> list[str]:
-    return [row.id for row in _about(unit, ids)]
-
-
-def _about(unit: Unit, ids: set[ItemId]) -> list[ActionRow]:
-    rows = unit.ledger.find(status=ActionStatus.DELIVERED)
-    return [row for row in rows if any(item.id in ids for item in row.action.items)]
-
-
-def _events(
-    desk: Administration, unit: Unit, party: PartyRow, ids: set[ItemId]
-) -> tuple[EventFacts, ...]:
-    """Every message and call about these items, with what proves it."""
-    return tuple(
-        _event(desk, row, delivery, party)
-        for row in _about(unit, ids)
-        for delivery in unit.ledger.deliveries(row.id)
-        if delivery.status is ActionStatus.DELIVERED
-    )
-
-
-def _event(
-    desk: Administration, row: ActionRow, delivery: DeliveryRow, party: PartyRow
-) -> EventFacts:
-    action, field = row.action, "email" if delivery.channel == "email" else "street"
-    on = delivery.dispatched_on or row.delivered_on or row.proposed_on
-    ends = delivery.facts.get("deadline")
-    return EventFacts(
-        at=datetime.combine(on, time(12), ZONE).astimezone(UTC),
-        kind=action.kind.value,
-        step=action.step,
-        channel=delivery.channel,
-        address=delivery.recipient,
-        address_source=_source(party, field) if delivery.recipient else None,
-        invoices=tuple(item.number for item in action.items),
-        amount=action.total,
-        term_days=action.term_days,
-        deadline=date.fromisoformat(str(ends)) if ends else None,
-        reference=str(delivery.facts.get("reference") or delivery.key),
-        proof=delivery.reply if delivery.channel != "phone" else None,
-        outcome=delivery.reply if delivery.channel == "phone" else None,
-        is_demand=action.kind.is_message,
-        documents=_sent(desk, row, delivery, on),
-    )
-
-
-def _sent(
-    desk: Administration, row: ActionRow, delivery: DeliveryRow, on: date
-) -> tuple[Paper, ...]:
-    if delivery.document is None:
-        return ()
-    return (
-        Paper(
-            type=PaperType.EMAIL if delivery.channel == "email" else PaperType.LETTER,
-            on=on,
-            reference=row.action.step,
-            content=desk.office.store.documents.get(delivery.document),
-            media_type=_MEDIA.get(delivery.channel, "application/octet-stream"),
-        ),
-    )
 
 
 def _promise(row: HoldRow, now: datetime) -> PromiseFacts:
@@ -362,27 +291,3 @@ def _attachments(desk: Administration, unit: Unit, items: Iterable[ItemRow]) -> 
 def _media_of(name: str) -> str:
     kinds = {"pdf": "application/pdf", "eml": "message/rfc822", "txt": "text/plain"}
     return kinds.get(name.rpartition(".")[2].lower(), "application/octet-stream")
-
-
-def _journal(unit: Unit, own: set[str]) -> tuple[ChainEntry, ...]:
-    """Return the whole chain as headers, with the payloads of this debtor's subjects only."""
-    return tuple(_link(entry, carried=entry.subject in own) for entry in unit.journal.entries())
-
-
-def _link(entry: Entry, *, carried: bool) -> ChainEntry:
-    header = Header(
-        sequence=entry.sequence,
-        at=entry.at,
-        kind=entry.kind,
-        subject=entry.subject,
-        actor=entry.actor,
-        payload_hash=entry.payload_hash,
-        previous_hash=entry.previous_hash,
-    )
-    shown = carried and entry.payload is not None
-    return ChainEntry(
-        header=header,
-        hash=entry.hash,
-        payload=entry.payload if shown else None,
-        salt=entry.salt if shown else None,
-    )

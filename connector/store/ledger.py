@@ -286,10 +286,8 @@ class Ledger:
             self._set_live(action, live=True)
 
     def _set_live(self, action: str, *, live: bool) -> None:
-        self._session.write(
-            "UPDATE action_item SET live = {mark} WHERE administration = {mark} AND action = {mark}",
-            [(live, self._session.administration, action)],
-        )
+        own = _LINE.c.administration == self._session.administration, _LINE.c.action == action
+        self._session.connection.execute(sa.update(_LINE).where(*own).values(live=live))
 
     def _require_free(self, action: str) -> None:
         taken = self._session.read(

@@ -27,6 +27,24 @@ _PARTY_COLUMNS: Final = (
 )  # fmt: skip
 
 
+INVOICE_PAGE: Final = """
+#let d = json(bytes(sys.inputs.data))
+#set document(title: "Factuur " + d.number)
+#set page(paper: "a4", margin: 25mm)
+#set text(lang: "nl", size: 10.5pt)
+#align(right)[*#d.firm* \\ #d.street \\ #d.city \\ KvK #d.kvk]
+#v(14mm)
+#d.name \\ #d.to_street \\ #d.to_city
+#v(14mm)
+= Factuur #d.number
+Factuurdatum #d.issued, te betalen uiterlijk #d.due
+#v(4mm)
+#table(columns: (1fr, auto), stroke: none, align: (left, right), inset: (x: 0pt, y: 5pt),
+  table.hline(), d.line, d.total, [Waarvan btw], d.vat, table.hline(),
+  [*Totaal*], [*#d.total*])
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debtor:
     """A party of the demo."""
@@ -89,6 +107,26 @@ class Books:
                 payment = (on, rest if amount is None else amount)
                 self.invoices[index] = replace(invoice, payments=(*before, payment))
 
+    def credit(self, number: str, on: date, amount: Decimal) -> str:
+        """Issue a credit note of this positive amount on an invoice, and return its number."""
+        invoice = next(one for one in self.invoices if one.number == number)
+        name = f"C{number}"
+        self.invoices.append(
+            replace(
+                invoice,
+                number=name,
+                issued=on,
+                due=on,
+                total=-amount,
+                vat=Decimal("0.00"),
+                description=f"Creditnota op {number}",
+                payments=(),
+                document="credit",
+                names_invoice=number,
+            )
+        )
+        return name
+
     def write(self, folder: Path, day: date) -> None:
         """Write the export of the day: receivables, payables, parties."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,6 +135,20 @@ class Books:
         owed = [_row(one, day) for one in self.payables if _is_shown(one, day)]
         _write(folder / "payables.csv", _COLUMNS, owed)
         _write(folder / "parties.csv", _PARTY_COLUMNS, [_party(one) for one in self.debtors])
+
+    def invoice_pages(self, day: date) -> Iterator[tuple[str, dict[str, object]]]:
+        """Yield number and data of every invoice issued until the day, for INVOICE_PAGE."""
+        for one in self.invoices:
+            if one.issued <= day and one.document == "invoice":
+                yield one.number, {
+                    "firm": self.firm.name, "street": self.firm.street,
+                    "city": f"{self.firm.postcode} {self.firm.city}", "kvk": self.firm.kvk,
+                    "name": one.party.name, "to_street": one.party.street,
+                    "to_city": f"{one.party.postcode} {one.party.city}", "number": one.number,
+                    "issued": one.issued.strftime("%d-%m-%Y"), "due": one.due.strftime("%d-%m-%Y"),
+                    "line": one.description, "vat": f"{one.vat:.2f}".replace(".", ","),
+                    "total": f"{one.party.currency} {one.total:.2f}".replace(".", ","),
+                }  # fmt: skip
 
     def _invent_debtors(self) -> Iterator[Debtor]:
         consumers, businesses, foreign = self.firm.share

@@ -228,7 +228,11 @@ def open_kit(folder: Path, store: Store, clock: FixedClock) -> Iterator[Kit]:
         clock=clock,
         log=Quiet(),
         tools=OfficeTools(clock=clock, log=Quiet(), root=folder, rehearsal=True),
-        plugins={"memory": Plugin(name="memory", settings=AnySettings, make=lambda **_: source)},
+        plugins={
+            "memory": Plugin(
+                name="memory", settings=AnySettings, make=lambda settings, tools: source
+            )
+        },
         parts=_parts(settings, email, post),
         actor="scheduler",
     )

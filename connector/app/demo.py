@@ -1,0 +1,330 @@
+"""The demo: three invented firms, ten weeks on a set clock, and a bookkeeper who approves.
+
+Everything is real but the world: books are written and pulled, letters are made and go to
+folders, a dossier is built. What happened comes back as a story for the command to print.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from connector.core.actions import ActionStatus
+from connector.core.policy.model import StepKind
+from connector.core.snapshot import Hold, HoldReason
+from connector.flow.act import Acted, act
+from connector.flow.approve import approve, finish_task
+from connector.flow.office import Administration, Office
+from connector.flow.propose import propose
+from connector.flow.pull import pull
+from connector.port.money import Money
+from connector.port.records import ItemId
+from connector.settings import defaults_folder
+from connector.testkit.books import INVOICE_PAGE, Books
+from connector.testkit.firms import FIRMS, Firm
+
+FIRST: Final = date(2026, 9, 7)
+LAST: Final = date(2026, 11, 20)
+AGENCY: Final = "voorbeeld-incasso"
+_BY: Final = "demo"
+_DAYS: Final = (0, 2, 4)  # Monday, Wednesday, Friday
+
+OpenOffice = Callable[[Path, datetime], AbstractContextManager[Office]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something worth telling: a code of the catalogue with its facts."""
+
+    on: date
+    firm: str
+    code: str
+    facts: dict[str, object]
+
+
+@dataclass(slots=True, kw_only=True)
+class Week:
+    """What one week came to, all firms together."""
+
+    begins: date
+    mails: int = 0
+    letters: int = 0
+    calls: int = 0
+    handovers: int = 0
+    withdrawn: int = 0
+    settled: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """What the demo came to."""
+
+    folder: Path
+    weeks: list[Week] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    items: int = 0
+    payables: int = 0
+    dossier: Path | None = None
+    open_at_end: tuple[Money, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Scene:
+    """One firm on one day."""
+
+    day: date
+    firm: Firm
+    books: Books
+    desk: Administration
+    story: Story
+    done: set[str]
+
+    def tell(self, code: str, **facts: object) -> None:
+        """Add an event to the story; each code is told once per firm."""
+        self.done.add(f"{self.firm.id}:{code}")
+        self.story.events.append(Event(on=self.day, firm=self.firm.name, code=code, facts=facts))
+
+    def is_told(self, code: str) -> bool:
+        """Whether the firm has had this event."""
+        return f"{self.firm.id}:{code}" in self.done
+
+
+def play(folder: Path, open_office: OpenOffice, *, progress: Callable[[date], None]) -> Story:
+    """Play the weeks in a folder and return what happened.
+
+    Args:
+        folder: An empty folder; configuration, books, store and outbox are made in it.
+        open_office: Opens the configuration at an instant.
+        progress: Told each day before it is played.
+    """
+    story = Story(folder=folder)
+    config = _found(folder)
+    shelves = {firm.id: Books(firm, FIRST, LAST) for firm in FIRMS}
+    done: set[str] = set()
+    for day in _days():
+        progress(day)
+        if not story.weeks or story.weeks[-1].begins + timedelta(days=7) <= day:
+            story.weeks.append(Week(begins=day))
+        for firm in FIRMS:
+            shelves[firm.id].write(folder / "books" / firm.id, day)
+        with open_office(config, _at(day)) as office:
+            for firm in FIRMS:
+                desk = office.administration(firm.id)
+                _print_invoices(office, shelves[firm.id], folder / "books" / firm.id, day)
+                scene = _Scene(
+                    day=day, firm=firm, books=shelves[firm.id], desk=desk, story=story, done=done
+                )
+                _one_day(scene)
+    _count(story, list(shelves.values()))
+    return story
+
+
+def _days() -> Iterator[date]:
+    day = FIRST
+    while day <= LAST:
+        if day.weekday() in _DAYS:
+            yield day
+        day += timedelta(days=1)
+
+
+def _at(day: date) -> datetime:
+    """Return half past nine in the morning, Dutch time or near it, as an instant."""
+    return datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC)
+
+
+def _found(folder: Path) -> Path:
+    """Write the configuration of the three firms and the default policy."""
+    config = folder / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    shutil.copy(defaults_folder() / "policy.yaml", config / "policy.yaml")
+    blocks = "".join(_block(firm) for firm in FIRMS)
+    (config / "maan.yaml").write_text(
+        "store: sqlite:///data/maan.db\n"
+        "rehearsal: true\n"
+        "office: {name: Administratiekantoor Proef}\n"
+        f"administrations:{blocks}\n"
+        f"agencies:\n  {AGENCY}: {{name: Voorbeeld Incasso B.V., kind: agency, "
+        'wki_number: "WKI-0000", wki_checked: 2026-09-01}\n',
+        encoding="utf-8",
+    )
+    return config / "maan.yaml"
+
+
+def _block(firm: Firm) -> str:
+    return f"""
+  - id: {firm.id}
+    creditor:
+      {{name: {firm.name}, kvk: "{firm.kvk}", vat_id: {firm.vat_id}, iban: {firm.iban},
+       street: {firm.street}, postcode: {firm.postcode}, city: {firm.city},
+       email: administratie@{firm.domain}, phone: "{firm.phone}"}}
+    sender: {{signature: {firm.signature}}}
+    source: {{adapter: csv, folder: books/{firm.id}, layout: maan, delivery: full}}
+    policy: policy.yaml"""
+
+
+def _one_day(scene: _Scene) -> None:
+    """Pull, plan, approve, act; and let a few things happen in between."""
+    desk, week = scene.desk, scene.story.weeks[-1]
+    report = pull(desk)
+    week.settled += sum(counts.closed for counts in report.counts.values())
+    with desk.office.store.unit(desk.id) as unit:
+        unit.books.confirm_bank(scene.day, _BY)
+    _end_calls(scene)
+    made = propose(desk)
+    _hold_something(scene)
+    made = propose(desk) or made
+    waiting = approve(desk, by=_BY)
+    for left in waiting.left:
+        if left.code == "seen_one_by_one":
+            approve(desk, [left.id], by=_BY)
+    _pay_after_approval(scene)
+    _tally(scene, act(desk))
+
+
+def _tally(scene: _Scene, acted: Acted) -> None:
+    week = scene.story.weeks[-1]
+    for outcome in acted.delivered:
+        action = outcome.row.action
+        if action.kind is StepKind.HAND_OVER:
+            week.handovers += 1
+            _tell_handover(scene, action.party_name, outcome.row.id, action.total)
+        if action.kind.is_message or action.kind is StepKind.HAND_OVER:
+            week.mails += "email" in action.via
+            week.letters += "post" in action.via
+    week.calls += sum(stayed.code == "task_open" for stayed in acted.waiting)
+    week.withdrawn += len(acted.withdrawn)
+    if (
+        acted.withdrawn
+        and scene.is_told("demo_paid_in_time")
+        and not scene.is_told("demo_not_sent")
+    ):
+        scene.tell("demo_not_sent", count=len(acted.withdrawn))
+
+
+def _tell_handover(scene: _Scene, name: str, action: str, total: Money) -> None:
+    folder = scene.desk.office.settings.agencies[AGENCY].deliver.folder / AGENCY
+    found = sorted(folder.glob(f"*{action}*.zip"))
+    if found:
+        scene.story.dossier = found[-1]
+    scene.tell("demo_handed_over", name=name, total=total, file=found[-1].name if found else "")
+
+
+def _end_calls(scene: _Scene) -> None:
+    """Let the bookkeeper call whoever was on the list, and write down what was said."""
+    desk = scene.desk
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        calls = [task for task in unit.tasks.open() if task.kind.value == "call"]
+    for task in calls:
+        finish_task(desk, task.id, "Niet bereikt; voicemail ingesproken.", by=_BY)
+        if not scene.is_told("demo_called"):
+            scene.tell("demo_called", name=str(task.facts.get("name")))
+
+
+def _hold_something(scene: _Scene) -> None:
+    """Let debtors dispute, promise and keep or break their word, once each."""
+    for code, reason, habits, days in (
+        ("demo_dispute", HoldReason.DISPUTE, ("forgetful", "slow"), 21),
+        ("demo_promise_kept", HoldReason.PROMISE, ("slow", "in_parts"), 9),
+        ("demo_promise_broken", HoldReason.PROMISE, ("never",), 7),
+    ):
+        if scene.is_told(code) or scene.day < FIRST + timedelta(days=14):
+            continue
+        number = _reminded(scene, habits)
+        if number is None:
+            continue
+        until = scene.day + timedelta(days=days)
+        name = _put_on_hold(scene, number, reason, until)
+        if code == "demo_promise_kept":
+            scene.books.pay(number, until - timedelta(days=1))
+        scene.tell(code, name=name, number=number, until=until)
+        return
+    _credit_something(scene)
+
+
+def _reminded(scene: _Scene, habits: Sequence[str]) -> str | None:
+    """Return an invoice about which a message went out, open, of a debtor with such habits."""
+    desk = scene.desk
+    taken = {str(event.facts.get("number")) for event in scene.story.events}
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        for row in unit.ledger.find(status=ActionStatus.DELIVERED):
+            for item in row.action.items:
+                found = next((i for i in scene.books.invoices if i.number == item.number), None)
+                is_open = found is not None and found.open_on(scene.day + timedelta(days=3)) > 0
+                if found and is_open and found.party.habit in habits and item.number not in taken:
+                    return item.number
+    return None
+
+
+def _put_on_hold(scene: _Scene, number: str, reason: HoldReason, until: date) -> str:
+    desk, item = scene.desk, ItemId(f"R/{number}")
+    notes = {HoldReason.DISPUTE: "Zegt dat de helft van de levering beschadigd was."}
+    hold = Hold(id="", item=item, party=None, reason=reason, until=until, owner=_BY)
+    with desk.office.store.unit(desk.id, durable=True) as unit:
+        unit.holds.add(hold, by=_BY, note=notes.get(reason, "Telefonisch toegezegd."))
+        row = unit.books.item(item)
+    return row.party_name if row else number
+
+
+def _credit_something(scene: _Scene) -> None:
+    """Let one invoice be credited in part, so that a letter asks for the rest."""
+    if scene.is_told("demo_credit") or scene.firm.id != "atelier" or scene.day.month < 10:
+        return
+    for invoice in scene.books.invoices:
+        late = invoice.due < scene.day < invoice.due + timedelta(days=20)
+        if late and invoice.document == "invoice" and invoice.open_on(scene.day) > 100:
+            amount = Decimal("50.00")
+            name = scene.books.credit(invoice.number, scene.day, amount)
+            money = Money(amount, invoice.party.currency)
+            scene.tell(
+                "demo_credit",
+                name=invoice.party.name,
+                number=invoice.number,
+                credit=name,
+                amount=money,
+            )
+            return
+
+
+def _pay_after_approval(scene: _Scene) -> None:
+    """Let a debtor pay between approval and sending: nothing may leave."""
+    if scene.is_told("demo_paid_in_time") or scene.day < FIRST + timedelta(days=7):
+        return
+    desk = scene.desk
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        approved = unit.ledger.find(status=ActionStatus.APPROVED)
+    if not approved:
+        return
+    action = approved[0].action
+    for item in action.items:
+        scene.books.pay(item.number, scene.day - timedelta(days=1))
+    scene.books.write(scene.story.folder / "books" / scene.firm.id, scene.day)
+    scene.tell(
+        "demo_paid_in_time", name=action.party_name, numbers=[i.number for i in action.items]
+    )
+
+
+def _print_invoices(office: Office, books: Books, folder: Path, day: date) -> None:
+    """Put the invoices issued since the last time beside the books, as a package would."""
+    documents = folder / "documents"
+    documents.mkdir(exist_ok=True)
+    press = office.parts.press()
+    for number, data in books.invoice_pages(day):
+        file = documents / f"{number}.pdf"
+        if not file.exists():
+            file.write_bytes(press.pdf(INVOICE_PAGE, data, created=day))
+
+
+def _count(story: Story, books: Sequence[Books]) -> None:
+    story.items = sum(len(one.invoices) for one in books)
+    story.payables = sum(len(one.payables) for one in books)
+    sums: dict[str, Decimal] = {}
+    for one in books:
+        for invoice in one.invoices:
+            if invoice.issued <= LAST:
+                currency = invoice.party.currency
+                sums[currency] = sums.get(currency, Decimal(0)) + invoice.open_on(LAST)
+    story.open_at_end = tuple(Money(amount, currency) for currency, amount in sorted(sums.items()))
