@@ -109,9 +109,9 @@ def month_end(day: date) -> date:
     return following - _DAY
 
 
-def years_before(day: date, years: int) -> date:
-    """Return the same day so many years earlier; 29 February becomes 28 February."""
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes 28 February."""
     try:
-        return day.replace(year=day.year - years)
+        return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=day.year + years, day=28)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from connector.core.days import Calendar, years_before
+from connector.core.days import Calendar, years_after
 from connector.core.findings import Attention, Claim, Debtor, Findings, Withheld
 from connector.core.kinds import debtor_kind
 from connector.core.ladder import Moment, Rungs
@@ -25,6 +25,7 @@ DISPUTE_ANSWER = Duration(14)
 
 _NO_OVERRIDE = Override(debtor="")
 _OLDEST = date.min
+_DAY = timedelta(days=1)
 K = TypeVar("K")
 
 
@@ -149,12 +150,15 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
         past_due=due is not None and desk.today > due,
         first_run=item.first_pull and item.position is None,
         withheld=withheld,
-        changes_on=_changes_on(desk, holds) if holds else None,
+        changes_on=_changes_on(desk, item, due, holds),
     )
 
 
-def _changes_on(desk: _Desk, holds: list[Hold]) -> date | None:
-    days = (day for hold in holds for day in (hold.until, _over_on(desk, hold)) if day is not None)
+def _changes_on(desk: _Desk, item: Item, due: date | None, holds: list[Hold]) -> date | None:
+    """Return the first later day on which a hold ends, or on which the claim turns old."""
+    days = [day for hold in holds for day in (hold.until, _over_on(desk, hold)) if day is not None]
+    if due is not None and item.position is None:
+        days.append(years_after(due, 1) + _DAY)
     return min((day for day in days if day > desk.today), default=None)
 
 
@@ -209,7 +213,7 @@ def _held(desk: _Desk, item: Item, holds: list[Hold], open_: Money) -> Withheld 
 def _over_on(desk: _Desk, hold: Hold) -> date | None:
     """Return the first day on which the hold is over by itself, None when a person must say so."""
     if hold.reason is HoldReason.PROMISE:
-        return desk.calendar.add(hold.until, desk.policy.guards.promise.grace) + timedelta(days=1)
+        return desk.calendar.add(hold.until, desk.policy.guards.promise.grace) + _DAY
     if hold.reason.ends_by_itself:
         return hold.until
     if hold.reason is HoldReason.DISPUTE and hold.answered_on is not None:
@@ -260,7 +264,7 @@ def _next_moment(
 
 def _old(desk: _Desk, item: Item, due: date) -> Withheld | None:
     """Return the wait for a person that a claim of more than a year old begins with."""
-    is_old = item.position is None and due < years_before(desk.today, 1)
+    is_old = item.position is None and desk.today > years_after(due, 1)
     if not is_old or ("old_item", item.id, item.cycle) in desk.seen:
         return None
     _attend_item(desk, item, "old_item", {"due": due})

@@ -33,7 +33,7 @@ class Claim:
     past_due: bool
     first_run: bool  # overdue when the books were first pulled, and never written about by us
     withheld: Withheld | None  # whatever the date
-    changes_on: date | None = None  # first later day on which a hold on it is over or ends
+    changes_on: date | None = None  # first later day on which a hold ends or it turns old
 
     @property
     def is_due_for_action(self) -> bool:

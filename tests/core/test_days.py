@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from connector.core.days import Calendar, dutch_holidays, month_end, years_before
+from connector.core.days import Calendar, dutch_holidays, month_end, years_after
 from connector.core.policy.model import QuietWindow
 from tests.core.make_core import business_days, days
 
@@ -117,9 +117,9 @@ def test_month_end(day: date, expected: date) -> None:
     assert month_end(day) == expected
 
 
-def test_years_before_a_leap_day_is_the_last_of_february() -> None:
-    assert years_before(date(2028, 2, 29), 1) == date(2027, 2, 28)
-    assert years_before(date(2028, 2, 29), 4) == date(2024, 2, 29)
+def test_year_after_a_leap_day_is_the_last_of_february() -> None:
+    assert years_after(date(2028, 2, 29), 1) == date(2029, 2, 28)
+    assert years_after(date(2028, 2, 29), 4) == date(2032, 2, 29)
 
 
 def test_every_year_has_its_holidays_and_no_more_than_a_dozen() -> None:

@@ -526,6 +526,15 @@ def test_start_of_a_quiet_window_is_a_day_to_look_again() -> None:
     assert plan_of(snapshot(item()), quiet).checks == {DEBTOR: date(2026, 11, 28)}
 
 
+def test_day_on_which_a_claim_turns_old_is_a_day_to_look_again() -> None:
+    ledger = snapshot(item(due=date(2025, 12, 1), open=euro("5.00")))
+    made = plan_of(ledger)
+
+    assert codes(made) == {"F1": "below_minimum"}
+    assert made.checks == {DEBTOR: date(2026, 12, 2)}
+    assert codes(plan_of(ledger, today=date(2026, 12, 2))) == {"F1": "old_item"}
+
+
 def test_credits_alone_are_no_claim() -> None:
     made = plan_of(snapshot(credit()))
 
