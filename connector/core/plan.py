@@ -353,6 +353,7 @@ def _preference(desk: _Desk, draft: Draft) -> tuple[bool, int, date, str]:
 
 def _spread_first_run(desk: _Desk) -> tuple[Action, ...]:
     """Return the actions, with the messages of the first run spread over days, oldest first."""
+    desk.drafts.sort(key=lambda draft: (draft.debtor.party.ref, draft.currency, draft.rung))
     actions = [
         (action_of(draft, desk.policy, desk.snapshot.administration), draft)
         for draft in desk.drafts

@@ -132,10 +132,30 @@ def test_handover_carries_only_what_reached_it_and_shows_nothing_else() -> None:
     made = plan_of(snapshot(over, item("F2"), young))
 
     assert steps(made) == {"F1": "incasso", "F2": "herinnering"}
-    assert [a.also_open == () for a in made.actions] == [True, False]
-    handover = made.actions[0]
+    assert [a.also_open == () for a in made.actions] == [False, True]
+    handover = made.actions[1]
     assert (handover.to, handover.approval) == ("voorbeeld-incasso", Approval.REQUIRED)
     assert handover.term_days is None
+
+
+def test_task_names_the_person_and_why() -> None:
+    by = policy(step("bezoek", "due + 1d", "task", to="Petra", why="langsgaan"))
+    (action,) = plan_of(snapshot(item()), by).actions
+
+    assert (action.kind, action.to, action.why) == (StepKind.TASK, "Petra", "langsgaan")
+    assert (action.via, action.term_days) == ((), None)
+
+
+def test_actions_are_in_the_order_of_debtor_currency_and_ladder() -> None:
+    ledger = snapshot(
+        item("F1", party="2"),
+        item("F2", position=AT_CALL, open=dollar("90.00"), **STARTED),
+        item("F3", position=AT_HANDOVER, due=date(2026, 9, 1), **STARTED),
+        item("F4", position=AT_CALL, **STARTED),
+        item("F5"),
+    )
+
+    assert numbers(plan_of(ledger)) == [["F5"], ["F4"], ["F3"], ["F2"], ["F1"]]
 
 
 def test_call_goes_beside_a_message() -> None:
