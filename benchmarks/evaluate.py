@@ -1,0 +1,32 @@
+"""Evaluate, plan and store: every item of the books is due; then a run with nothing due."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.books import ADMINISTRATION, office
+from benchmarks.measure import fresh, report, resident_mb, timed
+from connector.flow.propose import propose
+
+
+def main(items: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "office"
+        fresh("benchmarks.books", folder, items, "--pulled")
+        with office(folder) as opened:
+            desk = opened.administration(ADMINISTRATION)
+            base = resident_mb()
+            seconds, peak = timed(lambda: propose(desk))
+            with opened.store.unit(ADMINISTRATION, reading=True) as unit:
+                stored = sum(len(row.action.items) for row in unit.ledger.find())
+        if stored != items:
+            raise SystemExit(f"{stored} of {items} items are in the ledger")
+        with office(folder) as opened:
+            desk = opened.administration(ADMINISTRATION)
+            idle, _ = timed(lambda: propose(desk, only_due=True))
+            again, _ = timed(lambda: propose(desk, only_due=True))
+    report(seconds=seconds, idle=min(idle, again), first_idle=idle, peak_mb=peak, base_mb=base)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
