@@ -57,10 +57,8 @@ class Rungs:
         """Return the step at this index and the day from which it is due for the item."""
         step = self.steps[rung]
         day = self._anchored(item, due, rung)
-        if step.do.is_message:
-            if item.last_demand_on is not None:
-                day = max(day, self._calendar.add(item.last_demand_on, self._guards.minimum_gap))
-            day = self._calendar.after_quiet(day)
+        if step.do.is_message and item.last_demand_on is not None:
+            day = max(day, self._calendar.add(item.last_demand_on, self._guards.minimum_gap))
         return Moment(rung, step, self._calendar.next_working_moment(day))
 
     def _skip_lapsed(self, rung: int, due: date, today: date) -> int:

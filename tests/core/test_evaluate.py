@@ -325,6 +325,29 @@ def test_first_run_is_about_old_books_that_we_never_wrote_about() -> None:
     assert not claim_of(snapshot(item())).first_run
 
 
+def test_same_action_is_named_whatever_the_order_of_the_ledger() -> None:
+    two = [live(("F1", 1, "herinnering"), id=key, status="uncertain") for key in ("a", "b")]
+    withheld = [
+        claim_of(snapshot(item(), live=tuple(order))).withheld for order in (two, two[::-1])
+    ]
+
+    assert withheld[0] == withheld[1]
+
+
+def test_points_of_attention_are_in_the_order_of_their_code() -> None:
+    ledger = snapshot(
+        item("F1", party="1", position=position("weg")),
+        item("F2", party="2", position=position("incasso")),
+        item("F3", party="3", position=position("incasso")),
+    )
+
+    assert [(p.code, p.number) for p in findings_of(ledger).attention] == [
+        ("exhausted", "F2"),
+        ("exhausted", "F3"),
+        ("policy_changed", "F1"),
+    ]
+
+
 def test_documents_are_told_apart() -> None:
     (debtor,) = findings_of(snapshot(payment(), item(), credit())).debtors
 
