@@ -20,7 +20,8 @@ test: setup
 	$(BIN)/ruff check --quiet .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -q $(ARGS)
+	$(BIN)/pytest -n 2 -q --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report
 
 demo: setup
 	$(BIN)/maan demo $(ARGS)

@@ -1,12 +1,11 @@
 """Logging in and encryption: without what the settings ask for, nothing is sent."""
 
-import shutil
 import ssl
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from connector.channels.email import EmailChannel, SmtpSettings
 from connector.port.errors import SettingsError
@@ -78,31 +77,26 @@ def test_this_machine_may_be_spoken_to_without_encryption(host: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that nobody trusts yet."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """An authority that nobody trusts yet, and a certificate of it for 127.0.0.1 with its key."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
     folder = tmp_path_factory.mktemp("tls")
-    certificate, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(
-        [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-         "-keyout", str(key), "-out", str(certificate), "-days", "36500", "-subj", "/CN=maan-test",
-         "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return certificate, key
+    root, own, key = folder / "root.pem", folder / "cert.pem", folder / "key.pem"
+    authority.cert_pem.write_to_path(str(root))
+    issued.cert_chain_pems[0].write_to_path(str(own))
+    issued.private_key_pem.write_to_path(str(key))
+    return root, own, key
 
 
-def server_context(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+def server_context(certificate: tuple[Path, Path, Path]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*certificate)
+    context.load_cert_chain(certificate[1], certificate[2])
     return context
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_message_goes_encrypted(security: str, certificate: tuple[Path, Path]) -> None:
+def test_a_message_goes_encrypted(security: str, certificate: tuple[Path, Path, Path]) -> None:
     mailbox = Mailbox()
     option = {"starttls": "tls_context", "tls": "ssl_context"}[security]
     trusted = ssl.create_default_context(cafile=str(certificate[0]))
@@ -120,7 +114,7 @@ def test_a_message_goes_encrypted(security: str, certificate: tuple[Path, Path])
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_certificate_that_nobody_vouches_for_stops_the_mail(
-    security: str, certificate: tuple[Path, Path]
+    security: str, certificate: tuple[Path, Path, Path]
 ) -> None:
     mailbox, waits = Mailbox(), Waits()
     option = {"starttls": "tls_context", "tls": "ssl_context"}[security]
