@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from connector.core.actions import ActionStatus
-from connector.core.policy.model import Mode
+from connector.core.policy.model import ChannelName, Mode
 from connector.core.reasons import Reason
 from connector.core.snapshot import Position
 from connector.flow.office import Administration
@@ -52,9 +52,7 @@ __all__ = [
     "ItemQuery",
     "ItemRow",
     "ItemState",
-    "ItemView",
     "PartyRow",
-    "PartyView",
     "Position",
     "Standing",
     "Sum",
@@ -69,11 +67,11 @@ __all__ = [
     "dossiers_of",
     "hold_view",
     "holds_of",
-    "item_view",
     "items_of",
     "journal_of",
+    "letters_of",
+    "newest_letters",
     "open_sums",
-    "party_view",
     "queue_of",
     "ready",
     "standing",
@@ -124,32 +122,6 @@ class Standing:
     asked: int
     sent_today: int
     sent_this_week: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
-    """One item with all that happened to it and is said about it."""
-
-    administration: str
-    row: ItemRow
-    history: tuple[ItemChange, ...]
-    holds: tuple[HoldRow, ...]
-    actions: tuple[ActionRow, ...]
-    attachments: tuple[AttachmentRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyView:
-    """One party with everything that is known of it."""
-
-    administration: str
-    row: PartyRow
-    items: tuple[ItemRow, ...]  # in any state
-    holds: tuple[HoldRow, ...]  # also those that are over
-    actions: tuple[ActionRow, ...]
-    deliveries: tuple[DeliveryRow, ...]
-    tasks: tuple[TaskRow, ...]
-    journal: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,54 +181,6 @@ def standing(desk: Administration) -> Standing:
         )
 
 
-def item_view(desk: Administration, row: ItemRow) -> ItemView:
-    """Return all about one item."""
-    with desk.office.store.unit(desk.id, reading=True) as unit:
-        actions = [
-            action
-            for action in unit.ledger.find()
-            if any(item.id == row.id for item in action.action.items)
-        ]
-        holds = [
-            hold
-            for hold in unit.holds.list(lifted=True)
-            if hold.hold.item == row.id or (hold.hold.item is None and hold.hold.party == row.party)
-        ]
-        return ItemView(
-            administration=desk.id,
-            row=row,
-            history=tuple(unit.books.item_history(row.id)),
-            holds=tuple(holds),
-            actions=tuple(actions),
-            attachments=tuple(unit.books.attachments(row.id)),
-        )
-
-
-def party_view(desk: Administration, row: PartyRow) -> PartyView:
-    """Return all that is known of one party."""
-    with desk.office.store.unit(desk.id, reading=True) as unit:
-        everything = ItemQuery(debtor=row.ref, states=tuple(ItemState))
-        items = [item for item in unit.books.items(everything) if item.party == row.ref]
-        keys = {item.id for item in items}
-        actions = [action for action in unit.ledger.find() if action.action.party == row.ref]
-        holds = [
-            hold
-            for hold in unit.holds.list(lifted=True)
-            if hold.hold.party == row.ref or hold.hold.item in keys
-        ]
-        subjects = {row.ref, *keys, *(action.id for action in actions), *(h.id for h in holds)}
-        return PartyView(
-            administration=desk.id,
-            row=row,
-            items=tuple(items),
-            holds=tuple(holds),
-            actions=tuple(actions),
-            deliveries=tuple(d for a in actions for d in unit.ledger.deliveries(a.id)),
-            tasks=tuple(t for t in unit.tasks.open() if t.facts.get("party") == row.ref),
-            journal=tuple(e for e in unit.journal.entries() if e.subject in subjects),
-        )
-
-
 def queue_of(
     desk: Administration, statuses: Collection[ActionStatus] | None = None
 ) -> list[ActionRow]:
@@ -272,6 +196,23 @@ def deliveries_of(desk: Administration, action: str) -> list[DeliveryRow]:
 def documents_of(desk: Administration, action: str) -> Mapping[str, str]:
     """Return the SHA-256 of what went out, per channel of one action."""
     return {d.channel: d.document for d in deliveries_of(desk, action) if d.document is not None}
+
+
+def letters_of(desk: Administration) -> list[tuple[ActionRow, DeliveryRow]]:
+    """Return the letters of the newest print list, with the actions that they belong to."""
+    return _read(desk, newest_letters)
+
+
+def newest_letters(unit: Unit, actions: Sequence[str] = ()) -> list[tuple[ActionRow, DeliveryRow]]:
+    """Return the letters of these actions; without any those of the newest print list."""
+    found = [
+        (row, delivery)
+        for row in unit.ledger.find(status=ActionStatus.DELIVERED, ids=actions or None)
+        for delivery in unit.ledger.deliveries(row.id)
+        if delivery.channel == ChannelName.POST and delivery.dispatched_on is not None
+    ]
+    newest = max((letter.dispatched_on or date.min for _, letter in found), default=None)
+    return [pair for pair in found if actions or pair[1].dispatched_on == newest]
 
 
 def tasks_of(desk: Administration, *, attention: bool) -> list[TaskRow]:

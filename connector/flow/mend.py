@@ -1,23 +1,46 @@
 """Mend: what a person knows better than the books, kept with who said it and why."""
 
 import mimetypes
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
 from connector.core.actions import ActionStatus
 from connector.core.days import Calendar
-from connector.core.policy.model import Duration, Step
+from connector.core.deadlines import deadline, received_on
+from connector.core.policy.model import ChannelName, Duration, Step
 from connector.core.snapshot import Position
+from connector.flow.look import newest_letters
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import ItemId, PartyRef
-from connector.store import AttachmentRow, ItemRow, PartyRow, Unit
+from connector.settings import ZONE
+from connector.settings.words import Email, Kvk, VatId
+from connector.store import ActionRow, AttachmentRow, ItemRow, PartyRow, Unit
 
 BEFORE_FIRST: Final = "-"
 """Word that puts an item before the first step again."""
 
+_TEXT: Final = re.compile(r".{1,200}")
+_FORMS: Final = {
+    "country": ("country", re.compile(r"[A-Z]{2}")),
+    "language": ("language", re.compile(r"[a-z]{2}")),
+    "phone": ("phone", re.compile(r"\+?[0-9 ()./-]{5,30}")),
+    "postcode": ("postcode", re.compile(r"[0-9A-Z][0-9A-Z -]{1,9}")),
+    "kind": (
+        "kind",
+        re.compile(r"consumer|sole_trader|partnership|company|public_body"),
+    ),
+}
+_TYPED: Final[Mapping[str, TypeAdapter[str]]] = {
+    "email": TypeAdapter(Email), "kvk": TypeAdapter(Kvk), "vat_id": TypeAdapter(VatId),
+}  # fmt: skip
+_DUTCH_POSTCODE: Final = re.compile(r"([0-9]{4}) ?([A-Z]{2})")
 _SENDING: Final = (ActionStatus.SENDING, ActionStatus.UNCERTAIN)
 
 
@@ -77,18 +100,20 @@ def place_item(
 
 
 def correct_party(
-    desk: Administration, ref: PartyRef, fields: "dict[str, str | None]", *, by: str
+    desk: Administration, ref: PartyRef, fields: Mapping[str, str | None], *, by: str
 ) -> PartyRow:
     """Correct or complete a party for good; an empty text empties a field, None takes it back.
 
     Raises:
-        RequestError: `party_unknown`, `nothing_to_set`, or a value that can't be.
+        RequestError: `party_unknown`, `nothing_to_set`, or a value that can't be (`party_value`,
+            with the field and the code of a hint).
     """
     if not fields:
         raise RequestError("nothing_to_set")
+    checked = {name: value and _checked(name, value.strip()) for name, value in fields.items()}
     store = desk.office.store
     with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
-        for name, value in fields.items():
+        for name, value in checked.items():
             unit.books.correct_party(ref, name, value, by)
         unit.books.touch([ref])
         unit.journal.add("party_corrected", ref, {"fields": sorted(fields)}, by)
@@ -120,6 +145,78 @@ def attach_file(desk: Administration, item: ItemId, file: Path, kind: str, *, by
         )
         unit.journal.add("attached", item, {"type": kind, "document": sha256}, by)
     return Attached(item=item, number=row.number, type=kind, name=file.name, sha256=sha256)
+
+
+def _checked(field: str, value: str) -> str:
+    """Return the value as it is kept; an empty one empties the field."""
+    if not value:
+        return value
+    typed = _TYPED.get(field)
+    if typed is not None:
+        try:
+            return str(typed.validate_python(value))
+        except ValidationError as error:
+            raise RequestError("party_value", field=field, found=value, hint=field) from error
+    hint, form = _FORMS.get(field, ("text", _TEXT))
+    kept = value.upper() if field in ("country", "postcode") else value
+    kept = kept.lower() if field == "language" else kept
+    if form.fullmatch(kept) is None or not kept.isprintable():
+        raise RequestError("party_value", field=field, found=value, hint=hint)
+    dutch = _DUTCH_POSTCODE.fullmatch(kept) if field == "postcode" else None
+    return f"{dutch[1]} {dutch[2]}" if dutch else kept
+
+
+def post_sent(desk: Administration, on: date, *, actions: Sequence[str] = (), by: str) -> list[str]:
+    """Correct the day on which letters were posted, and with it the terms that they gave.
+
+    Args:
+        desk: The administration.
+        on: The day of posting.
+        actions: Ids of the actions; none: all letters of the newest print list.
+        by: Who says so.
+
+    Returns:
+        The ids of the actions that were corrected.
+
+    Raises:
+        RequestError: There is no such letter (`post_nothing`), or it was made later than the day
+            (`post_date_early`).
+    """
+    policy = desk.policy  # read before the transaction begins
+    store = desk.office.store
+    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+        letters = newest_letters(unit, actions)
+        if not letters:
+            raise RequestError("post_nothing")
+        for row, letter in letters:
+            if on < row.proposed_on:
+                raise RequestError("post_date_early", on=on, made=row.proposed_on)
+            noon = datetime.combine(on, time(12), ZONE)
+            received = received_on(ChannelName.POST, noon, policy.guards, ZONE)
+            unit.ledger.save_delivery(replace(letter, dispatched_on=on, received_on=received))
+            _move_term(desk, unit, row, by)
+            unit.journal.add("post_sent", row.id, {"on": on.isoformat()}, by)
+            unit.books.touch([row.action.party])
+    return [row.id for row, _ in letters]
+
+
+def _move_term(desk: Administration, unit: Unit, row: ActionRow, by: str) -> None:
+    """Let the term of the items that still stand on the step run from the latest receipt."""
+    action = row.action
+    sent = [one for one in unit.ledger.deliveries(row.id) if one.dispatched_on is not None]
+    on = max(one.dispatched_on for one in sent if one.dispatched_on is not None)
+    received = [one.received_on for one in sent if one.received_on is not None]
+    ends = None
+    if action.term_days is not None and received:
+        term = Duration(action.term_days, business=action.term_business)
+        printed = [date.fromisoformat(str(d)) for one in sent if (d := one.facts.get("deadline"))]
+        ends = max([deadline(max(received), term, desk.policy.guards), *printed])
+    for planned in action.items:
+        item = unit.books.item(planned.id)
+        position = item.position if item else None
+        if position is not None and position.step == planned.step:
+            moved = replace(position, delivered_on=on, deadline=ends or position.deadline)
+            unit.books.place(planned.id, position=moved, due=None, reason="post", by=by)
 
 
 def _item(unit: Unit, item: ItemId) -> ItemRow:

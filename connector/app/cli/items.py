@@ -12,7 +12,8 @@ from connector.app.cli.shell import Shell
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from connector.flow.look import HoldRow, ItemRow, ItemView
+    from connector.flow.look import HoldRow, ItemRow
+    from connector.flow.views import ItemView
 
 _SHOWN = 8
 
@@ -59,8 +60,8 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
 
 def _show(shell: Shell, number: str, administration: str | None) -> None:
-    from connector.flow.look import item_view  # noqa: PLC0415  # help does without
     from connector.flow.seek import find_item  # noqa: PLC0415
+    from connector.flow.views import item_view  # noqa: PLC0415  # help does without
 
     with shell.office() as office:
         found = find_item(office, number, administration)
@@ -136,7 +137,9 @@ def _page(shell: Shell, view: "ItemView") -> "RenderableType":
     if row.due != row.due_in_books:
         parts.append(text("item_due_corrected", due=row.due_in_books))
     parts += [_standing(shell, row), "", text("item_history"), _history(shell, view)]
-    parts += _section(shell, "item_holds", [hold_line(shell, one) for one in view.holds])
+    parts += _section(
+        shell, "item_holds", [hold_line(shell, one) for one in view.holds if one.lifted_at is None]
+    )
     actions = [
         f"{a.id[:_SHOWN]} {a.action.step}: {wording.word(shell, 'status', a.status)}"
         for a in view.actions
