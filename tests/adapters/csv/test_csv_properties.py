@@ -1,5 +1,6 @@
 """Whatever the bytes: no row is lost in silence, and nothing but our own errors comes out."""
 
+import csv
 import tempfile
 from datetime import date
 from decimal import Decimal
@@ -29,7 +30,7 @@ OTHER = st.sampled_from(["", ";;;;;;", MAAN, "Pagina 1", "Totaal;;;;;;"])
 
 def is_data(row: str) -> bool:
     """Say it again in other words: what a person would count as a line of the list."""
-    cells = row.split(";")
+    cells = next(csv.reader([row], delimiter=";"), [])
     number = cells[2] if len(cells) > 2 else ""
     is_total = number in {"", "Totaal"} and "Totaal" in (
         number,
