@@ -67,6 +67,12 @@ def test_step_that_is_not_reached_is_no_action_and_is_looked_at_on_its_day() -> 
     assert made.checks == {DEBTOR: date(2026, 12, 4)}
 
 
+def test_day_after_the_due_date_is_a_day_to_look_again() -> None:
+    made = plan_of(snapshot(item(due=date(2026, 11, 25))))
+
+    assert made.checks == {DEBTOR: date(2026, 11, 26)}
+
+
 def test_items_of_one_debtor_go_in_one_message() -> None:
     ledger = snapshot(item("F1"), item("F2"), item("F3", party="2"))
 
@@ -197,6 +203,14 @@ def test_minimum_of_a_message_before_the_due_date_counts_what_it_is_about() -> N
     assert codes(plan_of(snapshot(replace(early, open=euro("10.00"))), by)) == {
         "F1": "below_minimum"
     }
+
+
+def test_minimum_of_a_message_before_the_due_date_leaves_out_what_is_past_due() -> None:
+    by = policy(step("aankondiging", "due - 3d"), step("herinnering", "due + 30d"))
+    early = item("F1", due=date(2026, 11, 25), open=euro("20.00"))
+    late = item("F2", due=date(2026, 11, 20), open=euro("10.00"))
+
+    assert steps(plan_of(snapshot(early, late), by)) == {"F1": "aankondiging"}
 
 
 @pytest.mark.parametrize(("open_", "code"), [("49.99", "below_minimum"), ("50.00", None)])
@@ -342,6 +356,13 @@ def test_no_second_message_while_one_may_be_out(status: str) -> None:
     ledger = snapshot(item("F1"), item("F2"), live=(live(("F1", 1, "x"), status=status),))
 
     assert codes(plan_of(ledger)) == {"F1": "in_flight", "F2": "in_flight"}
+
+
+def test_same_message_is_named_whatever_the_order_of_the_ledger() -> None:
+    two = [live(("F1", 1, "x"), id=key, status="uncertain") for key in ("a", "b")]
+    plans = [plan_of(snapshot(item("F1"), item("F2"), live=tuple(o))) for o in (two, two[::-1])]
+
+    assert plans[0] == plans[1]
 
 
 def test_call_that_is_being_made_does_not_stop_a_message() -> None:
