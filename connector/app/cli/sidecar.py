@@ -11,11 +11,10 @@ import typer
 
 from connector.app.cli.faults import DONE, LATER, WRONG
 from connector.app.cli.shell import Shell
-from connector.port.errors import MaanError, RequestError
+from connector.port.errors import RequestError
 
 if TYPE_CHECKING:
     from connector.app.schedule import Sidecar, StepName, StepState
-    from connector.flow.office import Office
     from connector.settings import Settings
 
 
@@ -41,28 +40,12 @@ def _sidecar(shell: Shell, stop: threading.Event) -> "Sidecar":
     from connector.app.schedule import Sidecar, StepName  # noqa: PLC0415  # help does without
     from connector.flow import cycle  # noqa: PLC0415
 
-    def pull(office: "Office") -> None:
-        reports = cycle.run_pull(office)
-        _require_all(office, len(reports))
-        for fault in (report.fault for report in reports):
-            if fault is not None:
-                raise fault
-
-    def act(office: "Office") -> None:
-        _require_all(office, len(cycle.run_act(office)))
-
     steps = {
-        StepName.PULL: pull,
+        StepName.PULL: cycle.run_pull,
         StepName.EVALUATE: cycle.run_evaluate,
-        StepName.ACT: act,
+        StepName.ACT: cycle.run_act,
     }
     return Sidecar(shell.scheduled_office, steps, shell.log, stop)
-
-
-def _require_all(office: "Office", done: int) -> None:
-    """Make it known that an administration failed; the log has told why."""
-    if done < len(office.settings.administrations):
-        raise MaanError("step_incomplete")
 
 
 def _settings(shell: Shell) -> "Settings":
