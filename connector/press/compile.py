@@ -64,7 +64,8 @@ def _fonts(folder: Path | None) -> typst.Fonts:
 def _instant(created: datetime | date) -> datetime:
     if not isinstance(created, datetime):
         return datetime.combine(created, time.min, UTC)
-    return created if created.tzinfo else created.replace(tzinfo=UTC)
+    whole = created.replace(microsecond=0)  # a PDF knows no parts of a second
+    return whole if whole.tzinfo else whole.replace(tzinfo=UTC)
 
 
 def _failure(error: typst.TypstError) -> MaanError:

@@ -161,3 +161,11 @@ def test_a_letter_without_code_or_telephone_is_whole() -> None:
 
     assert "Betalen met uw bank-app" not in text
     assert "Totaal te betalen" in text
+
+
+def test_parts_of_a_second_do_not_matter() -> None:
+    at = datetime(2026, 11, 23, 9, 0, 1, tzinfo=UTC)
+
+    whole = Press().pdf(PAGE, {"name": "x"}, created=at)
+
+    assert whole == Press().pdf(PAGE, {"name": "x"}, created=at.replace(microsecond=123456))
