@@ -217,7 +217,7 @@ def _over_on(desk: _Desk, hold: Hold) -> date | None:
     if hold.reason.ends_by_itself:
         return hold.until
     if hold.reason is HoldReason.DISPUTE and hold.answered_on is not None:
-        return desk.calendar.add(hold.answered_on, DISPUTE_ANSWER)
+        return max(hold.until, desk.calendar.add(hold.answered_on, DISPUTE_ANSWER))
     return None
 
 

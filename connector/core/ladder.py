@@ -43,11 +43,11 @@ class Rungs:
         """
         position = item.position
         rung = 0 if position is None else self.index[position.step] + 1
-        rung = self._skip_lapsed(rung, due, today)
+        rung = self._skip_lapsed(rung, item, due, today)
         if position is not None:
             return rung
         for _ in range(item.reminders_sent):
-            following = self._skip_lapsed(rung + 1, due, today)
+            following = self._skip_lapsed(rung + 1, item, due, today)
             if following >= len(self.steps) or not self._are_plain(rung, following):
                 break
             rung = following
@@ -61,10 +61,16 @@ class Rungs:
             day = max(day, self._calendar.add(item.last_demand_on, self._guards.minimum_gap))
         return Moment(rung, step, self._calendar.next_working_moment(day))
 
-    def _skip_lapsed(self, rung: int, due: date, today: date) -> int:
-        while today > due and rung < len(self.steps) and self.steps[rung].at.before_due:
+    def _skip_lapsed(self, rung: int, item: Item, due: date, today: date) -> int:
+        while today > due and rung < len(self.steps) and self._is_before_due(rung, item, due):
             rung += 1
         return rung
+
+    def _is_before_due(self, rung: int, item: Item, due: date) -> bool:
+        anchor = self.steps[rung].at
+        if anchor.kind is AnchorKind.INVOICE:
+            return self._own(due, item.issued or due, rung) < due
+        return anchor.before_due
 
     def _are_plain(self, *rungs: int) -> bool:
         return all(self.steps[rung].do is StepKind.REMINDER for rung in rungs)

@@ -83,6 +83,7 @@ def propose_in(
 
     The caller holds the lock of the administration.
     """
+    _restart(desk, unit)
     snapshot = unit.books.snapshot(desk.creditor, today, only_due=only_due, parties=parties)
     made = _planned(desk, snapshot, today)
     if desk.policy.mode is Mode.SHADOW:
@@ -104,6 +105,16 @@ def propose_in(
     made = replace(made, actions=tuple(a for a in made.actions if a.id not in refused))
     statuses = unit.ledger.statuses([action.id for action in made.actions])
     return _as_proposal(desk, unit, made, statuses, stored=True, withdrawn=gone)
+
+
+def _restart(desk: Administration, unit: Unit) -> None:
+    """Begin a new cycle where the policy says `restart`, once for each new due date."""
+    for override in desk.policy.overrides:
+        if override.restart and override.invoice is not None and override.due is not None:
+            begun = unit.books.restart(override.invoice, override.due, by=desk.office.actor)
+            if begun:
+                payload = {"due": override.due.isoformat(), "reason": override.reason}
+                unit.journal.add("restarted", override.invoice, payload, desk.office.actor)
 
 
 def trust_points(desk: Administration, unit: Unit) -> list[Attention]:

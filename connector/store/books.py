@@ -184,6 +184,10 @@ class Books:
         """
         items.place(self._session, item, position=position, due=due, reason=reason, by=by)
 
+    def restart(self, number: str, due: date, *, by: str) -> bool:
+        """Begin a new cycle for an open receivable, once for this due date; whether one began."""
+        return items.restart(self._session, number, due, by=by)
+
     def parties(self, text: str | None = None) -> list[PartyRow]:
         """Return parties whose reference is, or whose name contains, the text; sorted by name."""
         return parties.find(self._session, text)

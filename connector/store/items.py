@@ -103,6 +103,47 @@ def place(
     agenda.touch_known(session, [row.party])
 
 
+def restart(session: Session, number: str, due: date, *, by: str) -> bool:
+    """Begin a new cycle for the open receivables of this number, once for this due date.
+
+    Returns:
+        Whether anything began anew.
+    """
+    found = [
+        row
+        for row in find(session, ItemQuery(ledger=Ledger.RECEIVABLE, number=number))
+        if row.number == number and not _is_restarted(session, row.id, due)
+    ]
+    for row in found:
+        session.connection.execute(
+            sa.update(_ITEM)
+            .where(_ITEM.c.administration == session.administration, _ITEM.c.id == row.id)
+            .values(
+                cycle=row.cycle + 1,
+                track=None,
+                step=None,
+                step_on=None,
+                deadline_on=None,
+                last_demand_on=None,
+                first_pull=False,
+                changed_at=session.now(),
+            )
+        )
+        minor = row.open.minor()
+        what = (ChangeKind.RESTARTED.value, row.open.currency, minor, minor, row.cycle + 1)
+        line = (session.administration, row.id, session.now(), *what, by, due.isoformat())
+        record_changes(session, [line])
+        agenda.touch_known(session, [row.party])
+    return bool(found)
+
+
+def _is_restarted(session: Session, item: ItemId, due: date) -> bool:
+    return any(
+        change.kind is ChangeKind.RESTARTED and change.reason == due.isoformat()
+        for change in history(session, item)
+    )
+
+
 def _selected(session: Session) -> sa.Select[Any]:
     fixed = _FIX.alias("fixed")
     name = sa.func.coalesce(fixed.c.value, _PARTY.c.name, _ITEM.c.party).label("party_name")

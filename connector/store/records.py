@@ -35,6 +35,7 @@ class ChangeKind(StrEnum):
     REOPENED = "reopened"  # a new cycle
     RETURNED = "returned"  # was only not reported, or deleted: same cycle
     PLACED = "placed"  # a person's correction
+    RESTARTED = "restarted"  # a new cycle, by an exception in the policy
     CURRENCY = "currency"
 
 

@@ -75,6 +75,14 @@ def test_dispute_resumes_a_fortnight_after_the_logged_answer() -> None:
     assert withheld_code(ledger, today=TODAY + 14 * DAY) is None
 
 
+def test_dispute_is_not_resumed_before_its_own_date_although_it_was_answered() -> None:
+    answered = hold(answered_on=TODAY, until=TODAY + 30 * DAY)
+    ledger = snapshot(item(), holds=(answered,))
+
+    assert withheld_code(ledger, today=TODAY + 29 * DAY) == "held"
+    assert withheld_code(ledger, today=TODAY + 30 * DAY) is None
+
+
 def test_answer_ends_no_other_hold_than_a_dispute() -> None:
     answered = hold(reason=HoldReason.SET_OFF, answered_on=TODAY, until=TODAY)
 

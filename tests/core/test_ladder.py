@@ -167,6 +167,15 @@ def test_step_before_the_due_date_lapses_only_once_that_has_passed(
     assert known.next_rung(due(), DUE, today) == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(20, 1), (30, 0), (40, 0)])
+def test_step_from_the_invoice_lapses_too_when_its_moment_lies_before_the_due_date(
+    days: int, expected: int
+) -> None:
+    known = rungs(step("vooraf", f"invoice + {days}d"), step("een", "due + 4d"))
+
+    assert known.next_rung(due(), DUE, date(2026, 10, 24)) == expected
+
+
 def test_next_step_is_the_one_after_the_position_however_late() -> None:
     known = rungs(step("een", "due"), step("twee", "due + 1d"), step("drie", "due + 2d"))
     begun = due(position=position("een", DUE))

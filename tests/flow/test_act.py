@@ -396,6 +396,26 @@ def test_an_edited_policy_does_not_dun_again(kit: Kit) -> None:
     assert not made.plan.actions
 
 
+def test_a_restart_in_the_policy_begins_a_new_cycle_once(kit: Kit) -> None:
+    kit.source.add(late())
+    approved(kit)
+    act(kit.desk)
+    again = "overrides:\n  - {invoice: F1, due: 2026-12-01, restart: true, reason: opnieuw}\n"
+    text = (kit.folder / "config" / "policy.yaml").read_text(encoding="utf-8")
+    kit.policy(text + again)
+    kit.at(2026, 12, 7)
+    pull(kit.desk)
+
+    made = propose(kit.desk)
+    twice = propose(kit.desk)
+
+    assert made is not None
+    assert twice is not None
+    assert [(a.step, a.items[0].cycle) for a in made.plan.actions] == [("herinnering", 2)]
+    assert [a.id for a in twice.plan.actions] == [a.id for a in made.plan.actions]
+    assert the_item(kit).cycle == 2
+
+
 def test_a_policy_with_a_fault_does_not_replace_the_one_in_force(kit: Kit) -> None:
     kit.source.add(late())
     approved(kit)
