@@ -227,6 +227,7 @@ def _mark_first_pull(session: Session, today: date) -> None:
             _ITEM.c.ledger == Ledger.RECEIVABLE.value,
             _ITEM.c.state == ItemState.OPEN.value,
             _ITEM.c.due < today,
+            sa.not_(_ITEM.c.first_pull),  # those of a pull before it that was not complete
         )
         .values(first_pull=True)
     )

@@ -14,7 +14,7 @@ from connector.store import agenda
 from connector.store.records import ChangeKind, ItemState
 from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, item_values, party_values
 from connector.store.running import RunningPull, Tally
-from connector.store.session import Session
+from connector.store.session import Session, blocks
 
 OWN_COLUMNS: Final = (
     "state", "unreadable", "closed_on", "cycle", "track", "step", "step_on", "deadline_on",
@@ -32,13 +32,11 @@ _PRESENT: Final = (
     "last_payment_on, first_pull, handed_over, due_set, first_seen_at, changed_at "
     "FROM item WHERE administration = {mark} AND id {keys}"
 )
-_INSERT: Final = (
-    "INSERT INTO item (unreadable, cycle, first_pull, handed_over, "  # noqa: S608  # our own names
-    + ", ".join((*ITEM_COLUMNS, "state", "closed_on", "first_seen_at", "changed_at"))
-    + ") VALUES (FALSE, 1, FALSE, FALSE, "
-    + ", ".join(["{mark}"] * (len(ITEM_COLUMNS) + 4))
-    + ")"
+_PULLED: Final = (
+    "SELECT 1 FROM administration WHERE administration = {mark} AND first_pull_on IS NOT NULL"
 )
+_FRESH: Final = (*ITEM_COLUMNS, "first_pull", "state", "closed_on", "first_seen_at", "changed_at")
+_LITERALS: Final = {None: "NULL", False: "FALSE"}
 _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_minor")
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
 _DUE, _PAID_ON = ITEM_COLUMNS.index("due"), ITEM_COLUMNS.index("paid_on")
@@ -51,6 +49,7 @@ class _Effects:
 
     today: str
     now: str
+    is_first_pull: bool
     fresh: list[tuple[Any, ...]] = field(default_factory=list)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     changes: list[tuple[Any, ...]] = field(default_factory=list)
@@ -64,14 +63,18 @@ class _Effects:
 
 def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
     """Write what the batch changes, and put the debtors it concerns on the agenda."""
-    effects = _Effects(today=session.today().isoformat(), now=session.now())
+    effects = _Effects(
+        today=session.today().isoformat(),
+        now=session.now(),
+        is_first_pull=not any(session.read(_PULLED, session.administration)),
+    )
     _apply_parties(session, pull.tallies[Kind.PARTIES], batch.parties, effects.now)
     keys = _apply_items(session, pull, batch.items, effects)
     _remove(session, pull, batch.removed, effects)
     _hold(session, batch.held, effects)
     pull.seen.update(keys, batch.held)
     _count_rejected(pull, batch)
-    session.write(_INSERT, effects.fresh)
+    _insert(session, effects.fresh)
     session.upsert("item", effects.rows, ITEM_COLUMNS + OWN_COLUMNS)
     record_changes(session, effects.changes)
     session.write(
@@ -81,6 +84,22 @@ def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
     )
     agenda.touch(session, sorted(effects.debtors))
     agenda.touch_creditors(session, effects.suppliers)
+
+
+def _insert(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert new items; a column that holds nothing in a whole block is not sent value by value."""
+    names = ", ".join((*_FRESH, "unreadable", "cycle", "handed_over"))
+    for block in blocks(rows):
+        marks, sent = [], []
+        for values in zip(*block, strict=True):
+            first = values[0]
+            if (first is None or first is False) and values.count(first) == len(values):
+                marks.append(_LITERALS[first])
+            else:
+                marks.append("{mark}")
+                sent.append(values)
+        text = f"INSERT INTO item ({names}) VALUES ({', '.join(marks)}, FALSE, 1, FALSE)"  # noqa: S608  # our own names
+        session.write(text, list(zip(*sent, strict=True)))
 
 
 def record_changes(session: Session, changes: Sequence[tuple[Any, ...]]) -> None:
@@ -146,9 +165,20 @@ def _apply_items(
 
 def _add(row: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
     state, closed_on = _state(row, effects)
-    effects.fresh.append((*row, state, closed_on, effects.now, effects.now))
+    effects.fresh.append((*row, _is_old(row, effects), state, closed_on, effects.now, effects.now))
     effects.touch(row[_LEDGER], row[_PARTY])
     tally.new += 1
+
+
+def _is_old(row: tuple[Any, ...], effects: _Effects) -> bool:
+    """Whether it was a receivable past due already when the books were first pulled."""
+    is_past_due = row[_DUE] is not None and row[_DUE] < effects.today
+    return (
+        effects.is_first_pull
+        and is_past_due
+        and row[_OPEN] != 0
+        and row[_LEDGER] == Ledger.RECEIVABLE
+    )
 
 
 def _change(row: tuple[Any, ...], old: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
