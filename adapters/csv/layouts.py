@@ -7,8 +7,9 @@ from functools import cache
 from adapters.csv.columns import Columns, known_headers, normalise, resolve
 from adapters.csv.faults import refuse
 from adapters.csv.fields import MAAN_REQUIRED, Tiers, aliases, maan_aliases
+from adapters.csv.file_mapping import FileMapping
 from adapters.csv.profiles import profiles, recognised
-from adapters.csv.settings import CsvSettings, FileMapping
+from adapters.csv.settings import CsvSettings
 from connector.port.records import Kind
 
 

@@ -11,7 +11,7 @@ from adapters.csv.columns import Columns, normalise
 from adapters.csv.mapping import Cells, Reading
 from adapters.csv.probe import CONTROLS, LONG_LINE
 from adapters.csv.reader import Header, Table
-from adapters.csv.settings import FileMapping
+from adapters.csv.file_mapping import FileMapping
 from connector.port.records import Kind, Rejected
 
 _TOTAL: Final = re.compile(

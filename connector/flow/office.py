@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
+from pydantic import BaseModel, ValidationError
+
 from connector.core.policy.check import PolicyContext
+from connector.core.policy.faults import faults_of
 from connector.core.policy.model import ChannelName, Policy
 from connector.core.policy.read import Fault, read_policy
+from connector.core.policy.yaml_lines import read_yaml
 from connector.core.snapshot import Creditor
 from connector.port.adapter import Adapter, Pushes
 from connector.port.errors import PolicyError, RequestError, SettingsError
-from connector.port.plugin import Plugin
+from connector.port.plugin import Plugin, SettingsModel
 from connector.port.tools import Clock, Log, Tools
 from connector.settings import ZONE, AdministrationSettings, Settings
 from connector.store import Store
@@ -159,11 +163,18 @@ class Administration:
             raise SettingsError("adapter_unknown", name=name, known=known)
         try:
             settings = plugin.settings.model_validate(source)
-        except ValueError as error:
-            raise SettingsError(
-                "source_faults", administration=self.id, found=str(error)
-            ) from error
+        except ValidationError as error:
+            raise self._source_error(error, plugin.settings) from error
         return plugin.make(settings=settings, tools=self.office.tools)
+
+    def _source_error(self, error: ValidationError, model: type[SettingsModel]) -> SettingsError:
+        """Return what is wrong under `source`, each with its place in the configuration."""
+        path = self.office.settings.path
+        index = self.office.settings.administrations.index(self.settings)
+        document = read_yaml(path.read_text(encoding="utf-8-sig"))
+        part = document.under(("administrations", index, "source"))
+        known = model if issubclass(model, BaseModel) else Policy
+        return SettingsError("settings_faults", path=path, faults=faults_of(error, part, known))
 
     def _load_policy(self) -> Policy:
         """Read the file; with faults in it the last policy that had none stays in force."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
 from adapters.csv.columns import normalise
-from adapters.csv.settings import FileMapping
+from adapters.csv.file_mapping import FileMapping
 from connector.port.records import Kind
 
 

@@ -129,6 +129,21 @@ class Document:
     empty: frozenset[Path] = frozenset()
     faults: tuple[Fault, ...] = ()
 
+    def under(self, path: Path) -> "Document":
+        """Return the part below a path as a document of its own, with its places in the text."""
+        depth = len(path)
+
+        def below(places: Mapping[Path, Place]) -> dict[Path, Place]:
+            return {at[depth:]: place for at, place in places.items() if at[:depth] == path}
+
+        part: Plain = self.data
+        for step in path:
+            part = part[step] if isinstance(part, dict | list) else None  # type: ignore[index]  # a path of this text
+        return Document(
+            data=part if isinstance(part, dict) else None,
+            positions=Positions(below(self.positions.values), below(self.positions.keys)),
+        )
+
 
 def read_yaml(text: str) -> Document:
     """Return the document, with every fault of form that can be seen.

@@ -1,0 +1,65 @@
+"""What is wrong in the configuration of a source is said with its place."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from connector.bootstrap import open_office
+from connector.port.errors import RequestError, SettingsError
+from tests.flow.kit import CONFIG, MORNING, POLICY, Quiet
+
+
+def office_file(folder: Path, source: str, *, rehearsal: bool = True) -> Path:
+    config = folder / "config"
+    config.mkdir()
+    text = CONFIG.replace("{adapter: memory}", source)
+    text = text.replace("rehearsal: true", f"rehearsal: {str(rehearsal).lower()}")
+    (config / "maan.yaml").write_text(text, encoding="utf-8")
+    (config / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    return config / "maan.yaml"
+
+
+def test_every_fault_of_a_source_has_its_line_and_column(tmp_path: Path) -> None:
+    file = office_file(tmp_path, "{adapter: csv, folder: books, layuot: maan, delivery: daily}")
+
+    with open_office(file, MORNING, Quiet()) as office, pytest.raises(SettingsError) as refused:
+        _ = office.administration("jansen").adapter
+
+    faults = refused.value.facts["faults"]
+    assert isinstance(faults, tuple)
+    assert [(fault.code, fault.line, fault.column) for fault in faults] == [
+        ("unknown_key_near", 9, 43),
+        ("choice", 9, 67),
+    ]
+
+
+def test_an_adapter_that_is_not_installed_is_named_with_those_that_are(tmp_path: Path) -> None:
+    file = office_file(tmp_path, "{adapter: exactt}")
+
+    with open_office(file, MORNING, Quiet()) as office, pytest.raises(SettingsError) as refused:
+        _ = office.administration("jansen").adapter
+
+    assert refused.value.code == "adapter_unknown"
+    assert "csv" in str(refused.value.facts["known"])
+
+
+def test_an_unknown_administration_is_named_with_those_that_are(tmp_path: Path) -> None:
+    file = office_file(tmp_path, "{adapter: csv, folder: books}")
+
+    with open_office(file, MORNING, Quiet()) as office, pytest.raises(RequestError) as refused:
+        office.administration("pietersen")
+
+    assert refused.value.facts == {"name": "pietersen", "known": "jansen"}
+
+
+def test_the_clock_is_set_in_a_rehearsal_only(tmp_path: Path) -> None:
+    file = office_file(tmp_path, "{adapter: csv, folder: books}", rehearsal=False)
+
+    with (
+        pytest.raises(RequestError) as refused,
+        open_office(file, datetime(2026, 1, 1, tzinfo=UTC), Quiet()),
+    ):
+        pass
+
+    assert refused.value.code == "now_needs_rehearsal"
