@@ -68,7 +68,7 @@ def dossier_facts(
     """
     party = unit.books.party(action.party)
     if party is None:
-        raise RequestError("party_unknown", ref=action.party)
+        raise RequestError("party_unknown", party=action.party)
     items = [_item(unit, item.id) for item in action.items]
     ids = {item.id for item in items}
     holds = [

@@ -74,6 +74,8 @@ def place_item(
 ) -> ItemRow:
     """Put an item on a step as if that was done today, or correct its due date.
 
+    The step `-` puts it before the first step again, in a new cycle; once for a due date.
+
     Raises:
         RequestError: `item_unknown`, `item_in_flight`, `step_unknown`, `nothing_to_set` or
             `reason_needed`.
@@ -88,7 +90,9 @@ def place_item(
         row = _item(unit, item)
         _not_in_flight(unit, row)
         position = None
-        if step is not None:
+        if step == BEFORE_FIRST:
+            _restart(unit, row, due, by)
+        elif step is not None:
             track = _track_of(desk, unit, row)
             found = next((t for t in policy.tracks if t.name == track), policy.tracks[-1])
             position = _position(desk, found.name, found.ladder, step)
@@ -232,6 +236,14 @@ def _not_in_flight(unit: Unit, row: ItemRow) -> None:
             raise RequestError("item_in_flight", number=row.number, action=action.id)
 
 
+def _restart(unit: Unit, row: ItemRow, due: date | None, by: str) -> None:
+    day = due or row.due
+    if day is None:
+        raise RequestError("due_needed", number=row.number)
+    if not unit.books.restart(row.number, day, by=by):
+        raise RequestError("step_before_first", number=row.number, due=day)
+
+
 def _track_of(desk: Administration, unit: Unit, row: ItemRow) -> str | None:
     """Return the track that the debtor is on today."""
     from connector.core.evaluate import evaluate  # noqa: PLC0415  # only a correction needs it
@@ -242,8 +254,6 @@ def _track_of(desk: Administration, unit: Unit, row: ItemRow) -> str | None:
 
 
 def _position(desk: Administration, track: str, ladder: tuple[Step, ...], step: str) -> Position:
-    if step == BEFORE_FIRST:
-        raise RequestError("step_before_first", step=step)
     found = next((one for one in ladder if one.step == step), None)
     if found is None:
         known = ", ".join(one.step for one in ladder)

@@ -58,7 +58,7 @@ def letter_facts(
     creditor, sender = desk.settings.creditor, desk.settings.sender
     party = unit.books.party(action.party)
     if party is None:
-        raise RequestError("party_unknown", ref=action.party)
+        raise RequestError("party_unknown", party=action.party)
     agency = desk.office.settings.agencies.get(action.to or "")
     items = [unit.books.item(item.id) for item in action.items]
     known = [item for item in items if item is not None]
@@ -163,7 +163,7 @@ def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> lis
     letter = write(desk, unit, action, now=now)
     party = unit.books.party(PartyRef(action.party))
     if party is None:
-        raise RequestError("party_unknown", ref=action.party)
+        raise RequestError("party_unknown", party=action.party)
     with_pdf = ChannelName.POST in action.via or _attaches(desk.policy, action)
     pdf = pdf_of(desk, letter, now=now) if with_pdf else None
     packed = []

@@ -172,7 +172,7 @@ def _queue_page(
     shell: Shell, rows: "Sequence[tuple[str, ActionRow]]", *, several_desks: bool
 ) -> "RenderableType":
     text = shell.text
-    heads = [text(f"head_{name}") for name in ("id", "debtor", "step", "items", "total", "status")]
+    heads = [text(f"head_{name}") for name in ("id", "debtor", "step", "items", "total")]
     if several_desks:
         heads.insert(0, text("head_administration"))
     grid = shell.table(*heads, right=(text("head_total"),))

@@ -63,6 +63,8 @@ def hoist(argv: Sequence[str]) -> Hoisted:
 
 
 def _kept(words: Sequence[str]) -> frozenset[str]:
+    if "--help" in words:
+        return frozenset()
     return _OWN.get(tuple(words[:2]), frozenset())
 
 

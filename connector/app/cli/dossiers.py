@@ -106,7 +106,7 @@ def _build(shell: Shell, subject: str, administration: str | None, output: Path 
     def text() -> "RenderableType":
         parts: list[RenderableType] = [shell.text("dossier_built", file=built.file)]
         if built.absent:
-            parts.append(shell.text("dossier_absent", fields=list(built.absent)))
+            parts.append(shell.text("dossier_absent", count=len(built.absent)))
         return wording.page(*parts)
 
     shell.show(payload, text)

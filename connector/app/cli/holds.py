@@ -46,7 +46,12 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
     @hold.command("add", help=shell.help("hold.add"))
     def add(
-        reason: Annotated[HoldWord, typer.Option(help=shell.help("hold.add.reason"))],
+        reason: Annotated[
+            HoldWord,
+            typer.Option(
+                metavar=shell.text("head_reason").upper(), help=shell.help("hold.add.reason")
+            ),
+        ],
         until: Annotated[date, typer.Option(parser=shell.day, help=shell.help("hold.add.until"))],
         invoice: Annotated[str | None, typer.Option(help=shell.help("hold.add.invoice"))] = None,
         debtor: Annotated[str | None, typer.Option(help=shell.help("hold.add.debtor"))] = None,

@@ -62,7 +62,12 @@ def register(app: typer.Typer, shell: Shell) -> None:
         file: Annotated[
             Path, typer.Argument(metavar=shell.text("word_path"), help=shell.help("attach.file"))
         ],
-        type_: Annotated[Paper, typer.Option("--type", help=shell.help("attach.type"))],
+        type_: Annotated[
+            Paper,
+            typer.Option(
+                "--type", metavar=shell.text("head_kind").upper(), help=shell.help("attach.type")
+            ),
+        ],
         administration: Annotated[
             str | None, typer.Option(help=shell.help("attach.administration"))
         ] = None,

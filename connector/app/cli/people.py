@@ -52,9 +52,9 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
     @party.command("export", help=shell.help("party.export"))
     def export(
-        ref: Annotated[str, typer.Argument(metavar=ref_word, help=shell.help("party.show.ref"))],
+        ref: Annotated[str, typer.Argument(metavar=ref_word, help=shell.help("party.export.ref"))],
         administration: Annotated[
-            str | None, typer.Option(help=shell.help("party.show.administration"))
+            str | None, typer.Option(help=shell.help("party.export.administration"))
         ] = None,
     ) -> None:
         from connector.app.cli.output import as_json  # noqa: PLC0415  # help does without
@@ -76,7 +76,12 @@ def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
     def set_(  # noqa: PLR0917  # one per option
         ref: Annotated[str, typer.Argument(metavar=ref_word, help=shell.help("party.set.ref"))],
         name: Annotated[str | None, option("name")] = None,
-        kind: Annotated[Kind | None, option("kind")] = None,
+        kind: Annotated[
+            Kind | None,
+            typer.Option(
+                metavar=shell.text("head_kind").upper(), help=shell.help("party.set.kind")
+            ),
+        ] = None,
         email: Annotated[str | None, option("email")] = None,
         phone: Annotated[str | None, option("phone")] = None,
         contact: Annotated[str | None, option("contact")] = None,

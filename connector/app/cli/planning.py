@@ -38,11 +38,12 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
 
 def _plan(shell: Shell, names: Sequence[str], on: date | None) -> None:
-    from connector.flow.propose import propose  # noqa: PLC0415  # help does without
+    from connector.flow.look import ready  # noqa: PLC0415  # help does without
+    from connector.flow.propose import propose  # noqa: PLC0415
 
     def one(desk: "Administration") -> "Proposal":
         with shell.progress(shell.text("plan_busy", administration=desk.id)):
-            made = propose(desk, on=on)
+            made = propose(ready(desk), on=on)
         assert made is not None  # only a look at what is due may find nothing to do
         return made
 
@@ -98,7 +99,7 @@ def action_table(shell: Shell, made: "Proposal") -> "RenderableType":
     total = text("head_total")
     grid = shell.table(
         text("head_id"), text("head_debtor"), text("head_step"), text("head_items"), total,
-        text("head_status"), right=(total,),
+        right=(total,),
     )  # fmt: skip
     for action in made.plan.actions:
         grid.add_row(*action_cells(shell, action, made.statuses[action.id]))
@@ -106,19 +107,18 @@ def action_table(shell: Shell, made: "Proposal") -> "RenderableType":
 
 
 def action_cells(shell: Shell, action: "Action", status: str) -> tuple[str, ...]:
-    """Return the cells of an action: id, debtor, step and way, items, total, status."""
+    """Return the cells of an action: id with status, debtor, step with way, items, total."""
     via = wording.words(shell, "via", action.via) or wording.word(shell, "step", action.kind)
     numbers = ", ".join(item.number for item in action.items)
     standing = wording.word(shell, "status", status)
     if status == "proposed" and action.approval.value in ("individual", "shadow"):
         standing = wording.word(shell, "approval", action.approval)
     return (
-        action.id[:8],
+        f"{action.id[:8]}\n{standing}",
         wording.show(shell, action.party_name),
-        f"{action.step} ({via})",
+        f"{action.step}\n{via}",
         wording.show(shell, numbers),
         wording.show(shell, action.total),
-        standing,
     )
 
 
