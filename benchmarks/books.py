@@ -89,8 +89,13 @@ def _parties(count: int) -> Iterator[tuple[object, ...]]:
         yield (
             ref, f"Debiteur {ref} B.V.", "company", f"info{ref}@debiteur.example",
             f"030-{1_000_000 + n}", f"Kerkstraat {n % 300 + 1}", f"{1000 + n % 9000} AB", "Utrecht",
-            "NL", 10_000_000 + n, "NL91ABNA0417164300",
+            "NL", 10_000_000 + n, _iban(n),
         )  # fmt: skip
+
+
+def _iban(account: int) -> str:
+    check = 98 - int(f"10112310{account:010}232100") % 97
+    return f"NL{check:02}ABNA{account:010}"
 
 
 if __name__ == "__main__":

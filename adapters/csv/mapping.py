@@ -74,14 +74,15 @@ class ItemMapper:
 
     reading: Reading
     _at: Mapping[str, int] = field(init=False)
+    _has_sides: bool = field(init=False)
     _keep: list[bool] | None = field(init=False)
     _optional: list[tuple[str, Callable[[int, Cells], object]]] = field(init=False)
-    _moneys: dict[tuple[Decimal, str], Money] = field(default_factory=dict)
     _warnings: list[Rejected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         columns = self.reading.columns
         self._at = columns.index
+        self._has_sides = "dc" in columns.index
         self._keep = (
             [i not in columns.forbidden for i in range(len(columns.headers))]
             if columns.forbidden
@@ -164,8 +165,8 @@ class ItemMapper:
             document=document,
             issued=issued,
             due=due,
-            open=self._money(open_, currency),
-            total=None if total is None else self._money(total, currency),
+            open=Money(open_, currency),
+            total=None if total is None else Money(total, currency),
             vat=self._vat(row, currency, negative=(total or open_) < 0),
             raw=self._raw(line, row),
             **optional,
@@ -176,25 +177,19 @@ class ItemMapper:
         at = self._at.get(name)
         return "" if at is None else row[at]
 
-    def _money(self, amount: Decimal, currency: str) -> Money:
-        known = self._moneys.get((amount, currency))
-        if known is None:
-            if len(self._moneys) >= 10_000:
-                self._moneys.clear()
-            known = self._moneys[amount, currency] = Money(amount, currency)
-        return known
-
     def _amount(self, row: Cells, name: str, digits: int) -> Decimal | None:
-        text = self._cell(row, name)
-        if not text:
+        at = self._at.get(name)
+        if at is None or not (text := row[at]):
             return None
-        amount = self.reading.amounts.read(text, name, digits)
-        value = self._sided(row, name, amount)
+        amounts = self.reading.amounts
+        value = amounts.plain(text) if digits >= 2 and not self._has_sides else None
+        if value is None:
+            value = self._sided(row, name, amounts.read(text, name, digits))
         return -value if self.reading.reversed_sign else value
 
     def _sided(self, row: Cells, name: str, amount: Amount) -> Decimal:
         side = amount.side
-        if name in {"open", "total"} and "dc" in self._at:
+        if self._has_sides and name in {"open", "total"}:
             text = self._cell(row, "dc")
             said = side_of(text)
             if said is None and amount.value:
@@ -211,8 +206,9 @@ class ItemMapper:
 
     def _amounts(self, row: Cells, digits: int) -> tuple[Decimal, Decimal | None]:
         total, paid = self._amount(row, "total", digits), self._amount(row, "paid", digits)
-        if "open" in self._at:
-            open_ = self._amount(row, "open", digits)
+        if (at := self._at.get("open")) is not None:
+            is_total = total is not None and row[at] == row[self._at["total"]]
+            open_ = total if is_total else self._amount(row, "open", digits)
         elif "debit" in self._at or "credit" in self._at:
             open_ = self._balance(row, digits)
         elif "paid" in self._at:
@@ -239,13 +235,13 @@ class ItemMapper:
         said = DOCUMENTS.get(text)
         if text and said is None:
             raise bad_row("row.document_invalid", "document", text)
-        if total is not None and total * open_ < 0:
+        if total is not None and total is not open_ and total * open_ < 0:
             raise bad_row("row.sign_conflict", "open", str(open_), total=total)
         is_negative = open_ < 0 or (open_ == 0 and total is not None and total < 0)
         if said is Document.INVOICE and is_negative:
             raise bad_row("row.sign_conflict", "open", str(open_), document=said.value)
         document = said or (Document.CREDIT if is_negative else Document.INVOICE)
-        if total is not None and abs(open_) > abs(total):
+        if total is not None and total is not open_ and abs(open_) > abs(total):
             raise bad_row("row.open_exceeds_total", "open", str(open_), total=total)
         if document is Document.INVOICE:
             return document, (open_, total)
@@ -255,7 +251,7 @@ class ItemMapper:
         vat = self._amount(row, "vat", minor_digits(currency))
         if vat is None:
             return None
-        return self._money(-abs(vat) if negative else vat, currency)
+        return Money(-abs(vat) if negative else vat, currency)
 
     def _date(self, row: Cells, name: str) -> date | None:
         text = self._cell(row, name)

@@ -9,10 +9,10 @@ from typing import Final
 from adapters.csv.faults import bad_row, refuse
 
 LARGEST: Final = Decimal(1_000_000_000)
-_REMEMBER: Final = 20_000
 _SPACES: Final = str.maketrans("", "", " \u00a0\u202f\u2009")
-_PLAIN_COMMA: Final = re.compile(r"-?[0-9]{1,10}(?:,[0-9]{2})?")
-_PLAIN_POINT: Final = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{2})?")
+# At most nine digits: such an amount is never out of range.
+_PLAIN_COMMA: Final = re.compile(r"-?[0-9]{1,9}(?:,[0-9]{2})?")
+_PLAIN_POINT: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{2})?")
 _GROUPS: Final = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?=$|[.,])")
 _INDICATOR: Final = re.compile(r"(.*[0-9.,)-])\s*(debet|deb|db|dr|d|credit|cr|c)", re.IGNORECASE)
 _NEGATIVE: Final = (
@@ -133,10 +133,18 @@ class AmountEvidence:
 
 @dataclass(slots=True)
 class AmountReader:
-    """Reads amount cells by one decimal mark; remembers what it has read before."""
+    """Reads amount cells by one decimal mark."""
 
     decimals: Decimals
-    _known: dict[str, Amount] = field(default_factory=dict)
+
+    def plain(self, text: str) -> Decimal | None:
+        """Return the amount when it is plain digits with or without two decimals, else None.
+
+        Nearly all cells are; a currency of less than two decimals must not be read by this.
+        """
+        if self.decimals is Decimals.COMMA:
+            return Decimal(text.replace(",", ".")) if _PLAIN_COMMA.fullmatch(text) else None
+        return Decimal(text) if _PLAIN_POINT.fullmatch(text) else None
 
     def read(self, text: str, column: str, digits: int = 2) -> Amount:
         """Return the amount.
@@ -149,28 +157,20 @@ class AmountReader:
         Raises:
             RecordError: It is no amount, too precise or out of range.
         """
-        known = self._known.get(text)
-        if known is None:
-            if len(self._known) >= _REMEMBER:
-                self._known.clear()
-            known = self._known[text] = self._parse(text, column)
-        if known.places > digits:
+        amount = self._parse(text, column)
+        if amount.places > digits:
             raise bad_row("row.amount_precision", column, text, digits=digits)
-        return known
+        return amount
 
     def _parse(self, text: str, column: str) -> Amount:
-        comma = self.decimals is Decimals.COMMA
-        if (_PLAIN_COMMA if comma else _PLAIN_POINT).fullmatch(text):
-            value, side = Decimal(text.replace(",", ".") if comma else text), None
-        else:
-            negative, core, side = _dissect(text)
-            if not core or not _SHAPE[self.decimals].fullmatch(core) or core in {".", ","}:
-                raise bad_row("row.amount_invalid", column, text)
-            value = Decimal(_plain(core, self.decimals))
-            if negative and side is not None:
-                raise bad_row("row.sign_conflict", column, text)
-            if negative:
-                value = -value
+        negative, core, side = _dissect(text)
+        if not core or not _SHAPE[self.decimals].fullmatch(core) or core in {".", ","}:
+            raise bad_row("row.amount_invalid", column, text)
+        value = Decimal(_plain(core, self.decimals))
+        if negative and side is not None:
+            raise bad_row("row.sign_conflict", column, text)
+        if negative:
+            value = -value
         if abs(value) >= LARGEST:
             raise bad_row("row.amount_out_of_range", column, text)
         exponent = value.as_tuple().exponent

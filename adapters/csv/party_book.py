@@ -53,7 +53,7 @@ class PartyBook:
         if len(self._seen) >= _REMEMBER:
             self._seen.clear()
         self._seen.add(mark)
-        named = dict(zip(entry.names, said, strict=True))
+        named = {name: cell for name, cell in zip(entry.names, said, strict=True) if cell}
         tags = cells[entry.tags_at] if entry.tags_at is not None else ""
         self._disk.execute(
             "INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",

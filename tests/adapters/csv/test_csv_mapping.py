@@ -191,15 +191,6 @@ def test_a_doubt_is_told_and_does_no_harm() -> None:
     ]
 
 
-def test_many_amounts_are_not_all_remembered() -> None:
-    mapper = make_mapper(*ROW)
-
-    for cents in range(10_050):
-        mapper.item(2, [*list(ROW.values())[:-1], f"{cents}.25"])
-
-    assert len(mapper._moneys) < 10_050
-
-
 def test_the_raw_row_leaves_out_what_may_not_be_read() -> None:
     item = map_row({**ROW, "BSN": "123456782"})
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum import iban
+from stdnum.nl import postcode
 
+from adapters.csv.contact import read_contact
 from adapters.csv.cursor import Cursor
 from adapters.csv.dates import DateReader, Shape
 from adapters.csv.folder import look_into
@@ -133,3 +136,28 @@ def test_a_date_is_read_as_it_is_written(day: date) -> None:
     assert {shape: DateReader("due", shape).read(text) for shape, text in written.items()} == (
         dict.fromkeys(written, day)
     )
+
+
+@given(
+    account=st.integers(0, 10**10 - 1),
+    bank=st.sampled_from(["ABNA", "INGB", "RABO"]),
+    off=st.integers(0, 98),
+)
+def test_a_dutch_account_is_checked_as_the_library_checks_it(
+    account: int, bank: str, off: int
+) -> None:
+    number = f"NL{off:02}{bank}{account:010}"
+
+    good, bad = read_contact({"iban": f"{number[:4]} {number[4:]}"})
+
+    assert iban.is_valid(number) == (good.get("iban") == number) == (not bad)
+
+
+@given(text=st.from_regex(r"\A[0-9]{4} ?[A-Za-z]{2}\Z"), country=st.sampled_from(["", "NL"]))
+def test_a_dutch_postcode_is_checked_as_the_library_checks_it(text: str, country: str) -> None:
+    good, bad = read_contact({"postcode": text, "country": country})
+
+    if postcode.is_valid(text):
+        assert good["postcode"] == postcode.validate(text)
+    else:
+        assert bad == ("postcode",) or (not country and text.startswith("0"))
