@@ -176,6 +176,7 @@ def _queue_page(
     if several_desks:
         heads.insert(0, text("head_administration"))
     grid = shell.table(*heads, right=(text("head_total"),))
+    grid.columns[heads.index(text("head_step"))].min_width = planning.STEP_COLUMNS
     for name, row in rows:
         cells = planning.action_cells(shell, row.action, row.status)
         grid.add_row(*((name, *cells) if several_desks else cells))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from connector.core.findings import Attention
     from connector.flow.office import Administration
     from connector.flow.propose import Proposal
+
+STEP_COLUMNS: Final = 18
+"""A step such as `tweede-herinnering` is not broken off."""
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -101,6 +104,7 @@ def action_table(shell: Shell, made: "Proposal") -> "RenderableType":
         text("head_id"), text("head_debtor"), text("head_step"), text("head_items"), total,
         right=(total,),
     )  # fmt: skip
+    grid.columns[2].min_width = STEP_COLUMNS
     for action in made.plan.actions:
         grid.add_row(*action_cells(shell, action, made.statuses[action.id]))
     return grid
