@@ -15,7 +15,7 @@ from adapters.csv.faults import note, show
 from adapters.csv.fields import PARTY_FIELDS
 from connector.port.records import PartyRecord, PartyRef, Rejected
 
-_REMEMBER: Final = 20_000
+_REMEMBER: Final = 50_000
 _CODES: Final = {"is_consumer": "party_kind", "is_business": "party_kind"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from connector.port.errors import StoreError
@@ -146,12 +147,19 @@ def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
     """
     if not raw:
         return "{}", "{}"
-    bare = {name: value for name, value in raw.items() if name[:1] != "_"}
-    text = text_of(bare)
-    if len(bare) == len(raw):
+    places = _places(tuple(raw))
+    if not places:
+        text = text_of(raw)
         return text, text
-    places = text_of({name: value for name, value in raw.items() if name[:1] == "_"})
-    return f"{text[:-1]},{places[1:]}" if bare else places, text
+    bare = dict(raw)
+    where = text_of({name: bare.pop(name) for name in places})
+    text = text_of(bare)
+    return f"{text[:-1]},{where[1:]}" if bare else where, text
+
+
+@lru_cache(maxsize=64)
+def _places(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith("_"))
 
 
 def _digest(values: tuple[Any, ...], raw: str, key: str) -> str:
