@@ -39,7 +39,7 @@ def approve(desk: Administration, ids: Sequence[str] = (), *, by: str) -> Approv
         RequestError: An id is unknown or names more than one action.
     """
     store = desk.office.store
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         if ids:
             rows = [unit.ledger.get(id_) for id_ in ids]
         else:
@@ -73,7 +73,7 @@ def reject(desk: Administration, id_: str, reason: str, *, by: str) -> ActionRow
         RequestError: It is not waiting any more.
     """
     store = desk.office.store
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
         waiting = (ActionStatus.PROPOSED, ActionStatus.APPROVED, ActionStatus.FAILED)
         if row.status not in waiting:
@@ -93,7 +93,7 @@ def retry(desk: Administration, id_: str, *, by: str) -> ActionRow:
         RequestError: It is neither failed nor rejected.
     """
     store = desk.office.store
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
         if row.status not in _RETRY:
             raise RequestError("action_not_failed", action=row.id, status=row.status.value)
@@ -116,7 +116,7 @@ def resolve(desk: Administration, id_: str, *, sent: bool, by: str) -> ActionRow
         RequestError: Its outcome is known.
     """
     store = desk.office.store
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
         if row.status is not ActionStatus.UNCERTAIN:
             raise RequestError("action_not_uncertain", action=row.id, status=row.status.value)
@@ -145,7 +145,7 @@ def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
         RequestError: It was never delivered, or was no message.
     """
     store = desk.office.store
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
         if row.status is not ActionStatus.DELIVERED or not row.action.kind.is_message:
             raise RequestError("action_not_delivered", action=row.id, status=row.status.value)
@@ -181,7 +181,7 @@ def finish_task(desk: Administration, id_: str, outcome: str, *, by: str) -> dat
         RequestError: There is no such task, or it was finished before.
     """
     store, today = desk.office.store, desk.office.today
-    with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
+    with store.lock(desk.id), desk.unit(durable=True) as unit:
         task = unit.tasks.done(id_, outcome, by)
         unit.journal.add("task_done", task.subject, {"code": task.code, "outcome": outcome}, by)
         if task.kind is not TaskKind.ATTENTION:

@@ -73,7 +73,6 @@ __all__ = [
     "newest_letters",
     "open_sums",
     "queue_of",
-    "ready",
     "standing",
     "tasks_of",
     "verify_journal",
@@ -133,16 +132,6 @@ class HoldView:
     number: str | None
     party: PartyRef | None
     party_name: str | None
-
-
-def ready(desk: Administration) -> Administration:
-    """Return the administration with its policy read: within a transaction that is too late.
-
-    Raises:
-        PolicyError: There is no policy in force.
-    """
-    assert desk.policy.tracks
-    return desk
 
 
 def items_of(desk: Administration, query: ItemQuery) -> list[ItemRow]:

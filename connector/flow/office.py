@@ -1,6 +1,7 @@
 """The office: everything a step needs, put together once by `bootstrap`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
@@ -18,7 +19,7 @@ from connector.port.errors import PolicyError, RequestError, SettingsError
 from connector.port.plugin import Plugin, SettingsModel
 from connector.port.tools import Clock, Log, Tools
 from connector.settings import ZONE, AdministrationSettings, Settings
-from connector.store import Store
+from connector.store import Store, Unit
 
 if TYPE_CHECKING:
     from connector.channels.base import Channel
@@ -138,6 +139,17 @@ class Administration:
             acting_for_others=self.office.settings.office.acting_for_others,
             can_push=isinstance(self.adapter, Pushes),
         )
+
+    @contextmanager
+    def unit(self, *, durable: bool = False) -> Iterator[Unit]:
+        """Open a unit in which the policy may be asked for: it is read before, in one of its own.
+
+        Raises:
+            PolicyError: There is no policy in force.
+        """
+        assert self.policy.tracks
+        with self.office.store.unit(self.id, durable=durable) as unit:
+            yield unit
 
     def policy_context(self) -> PolicyContext:
         """Return what a policy is held against besides itself."""

@@ -59,15 +59,14 @@ def propose(
     office = desk.office
     today = on or office.today
     if today != office.today:
-        with office.store.unit(desk.id) as unit:
+        with desk.unit() as unit:
             return _shown(desk, unit, today)
     if only_due:
-        with office.store.unit(desk.id) as unit:
+        with desk.unit() as unit:
             state = unit.books.state()
             if state.evaluated_on is not None and not unit.books.due_parties(today):
                 return None
-    _ = desk.policy  # read it first: that takes a unit of its own
-    with office.store.lock(desk.id), office.store.unit(desk.id, durable=True) as unit:
+    with office.store.lock(desk.id), desk.unit(durable=True) as unit:
         return propose_in(desk, unit, today, only_due=only_due)
 
 

@@ -491,3 +491,19 @@ def test_what_went_out_is_kept_byte_for_byte_and_the_journal_names_it(kit: Kit) 
     assert content.startswith(f"{action}-email".encode())
     assert outcome.documents[0] in str(entries[0].payload)
     assert verified.ok
+
+
+def test_each_command_may_be_the_first_that_asks_for_the_policy(kit: Kit) -> None:
+    kit.source.add(late())
+    pull(kit.desk)
+    propose(kit.desk)
+    action = the_action(kit).id
+
+    kit.office._desks.clear()
+    assert approve(kit.desk, by=BY).approved == (action,)
+    kit.office._desks.clear()
+    assert propose(kit.desk, on=date(2026, 12, 1)) is not None
+    kit.email.trouble = DeliveryUnknownError("mail_unknown")
+    act(kit.desk)
+    kit.office._desks.clear()
+    assert resolve(kit.desk, action, sent=True, by=BY).status is ActionStatus.DELIVERED

@@ -124,12 +124,11 @@ def _one(
     shell: Shell, id_: str, do: "Callable[[Administration, str], ActionRow]", code: str
 ) -> None:
     """Do something to one action, wherever it is, and show how it stands now."""
-    from connector.flow.look import ready  # noqa: PLC0415  # help does without
     from connector.flow.seek import find_action  # noqa: PLC0415
 
     with shell.office() as office:
         found = find_action(office, id_)
-        row = do(ready(found.desk), found.row.id)
+        row = do(found.desk, found.row.id)
     if code == "action_again":
         code = f"{code}_{row.status.value}"
     shell.show(documents.row_entry(shell, row), lambda: shell.text(code, id=row.id[:_SHOWN]))
@@ -252,7 +251,6 @@ def _delivery_line(shell: Shell, row: "DeliveryRow") -> str:
 def _approve(shell: Shell, ids: Sequence[str], administration: str | None) -> None:
     """Approve these; all ids are looked up before anything is approved."""
     from connector.flow.approve import approve  # noqa: PLC0415  # help does without
-    from connector.flow.look import ready  # noqa: PLC0415
     from connector.flow.seek import find_action  # noqa: PLC0415
 
     approved: list[str] = []
@@ -261,7 +259,7 @@ def _approve(shell: Shell, ids: Sequence[str], administration: str | None) -> No
         found = [find_action(office, id_, administration) for id_ in dict.fromkeys(ids)]
         for desk in dict.fromkeys(one.desk.id for one in found):
             own = [one.row.id for one in found if one.desk.id == desk]
-            done = approve(ready(office.administration(desk)), own, by=shell.actor)
+            done = approve(office.administration(desk), own, by=shell.actor)
             approved += done.approved
             left += done.left
     _show_approved(shell, approved, left)
@@ -270,12 +268,9 @@ def _approve(shell: Shell, ids: Sequence[str], administration: str | None) -> No
 
 def _approve_all(shell: Shell, names: Sequence[str]) -> None:
     from connector.flow.approve import approve  # noqa: PLC0415  # help does without
-    from connector.flow.look import ready  # noqa: PLC0415
 
     with shell.office() as office:
-        tried = several.try_each(
-            _desks(office, names), lambda desk: approve(ready(desk), by=shell.actor)
-        )
+        tried = several.try_each(_desks(office, names), lambda desk: approve(desk, by=shell.actor))
     done = several.results(tried).values()
     approved = [id_ for one in done for id_ in one.approved]
     _show_approved(shell, approved, [left for one in done for left in one.left])

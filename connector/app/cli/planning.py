@@ -41,12 +41,11 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
 
 def _plan(shell: Shell, names: Sequence[str], on: date | None) -> None:
-    from connector.flow.look import ready  # noqa: PLC0415  # help does without
     from connector.flow.propose import propose  # noqa: PLC0415
 
     def one(desk: "Administration") -> "Proposal":
         with shell.progress(shell.text("plan_busy", administration=desk.id)):
-            made = propose(ready(desk), on=on)
+            made = propose(desk, on=on)
         assert made is not None  # only a look at what is due may find nothing to do
         return made
 

@@ -122,13 +122,12 @@ def _table(shell: Shell, rows: "Sequence[tuple[str, TaskRow]]") -> "RenderableTy
 
 def _done(shell: Shell, id_: str, outcome: str) -> None:
     from connector.flow.approve import finish_task  # noqa: PLC0415  # help does without
-    from connector.flow.look import ready  # noqa: PLC0415
     from connector.flow.seek import find_task  # noqa: PLC0415
 
     if not outcome.strip():
         raise RequestError("reason_needed")
     with shell.office() as office:
         found = find_task(office, id_)
-        finish_task(ready(found.desk), found.row.id, outcome, by=shell.actor)
+        finish_task(found.desk, found.row.id, outcome, by=shell.actor)
     entry = documents.task_entry(shell, found.row, found.desk.id) | {"outcome": outcome}
     shell.show(entry, lambda: shell.text("task_done", text=outcome))
