@@ -25,8 +25,11 @@ def idle_mb(folder: Path) -> float:
     text = config.read_text(encoding="utf-8").replace("rehearsal: false", "rehearsal: true")
     config.write_text(text.replace("127.0.0.1:8600", "127.0.0.1:0"), encoding="utf-8")
     (folder / "books").mkdir()
-    command = [sys.executable, "-m", "connector", "--config", str(config), "run"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sidecar:
+    command = [sys.executable, "-m", "connector", "--config", str(config)]
+    subprocess.run([*command, "status"], check=True, capture_output=True)  # makes the store
+    with subprocess.Popen(
+        [*command, "run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as sidecar:
         sleep(_IDLE_AFTER)
         try:
             if sidecar.poll() is not None:

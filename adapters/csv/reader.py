@@ -13,7 +13,6 @@ from typing import IO, Final
 from adapters.csv.columns import normalise
 from adapters.csv.faults import refuse
 from adapters.csv.probe import LONG_LINE, Probe, is_zip, probe
-from adapters.csv.workbook import unpack
 from connector.port.errors import RefusedError
 
 Row = tuple[int, list[str]]
@@ -114,6 +113,8 @@ def open_table(path: Path, *, encoding: str | None, known: frozenset[str]) -> Ta
     """
     if not is_zip(path):
         return Table(path=path, probe=probe(path, encoding))
+    from adapters.csv.workbook import unpack  # noqa: PLC0415  # openpyxl is for workbooks alone
+
     found = unpack(path, lambda cells: _score(cells, known))
     return Table(
         path=path, sheet=found.stream, sheet_name=found.sheet, other_sheets=found.other_sheets

@@ -2,11 +2,10 @@
 
 import contextlib
 import sqlite3
+import sys
 from collections.abc import Iterator
 
-import psycopg
 import sqlalchemy as sa
-from alembic.util import CommandError
 
 from connector.port.errors import ConflictError, MigrationError, StoreError
 
@@ -24,11 +23,11 @@ def translate(error: BaseException) -> StoreError | None:
     foreign = getattr(error, "orig", None) or error
     if isinstance(foreign, sqlite3.Error):
         return _sqlite(foreign)
-    if isinstance(foreign, psycopg.Error):
+    if _is(foreign, "psycopg", "Error"):
         return _postgres(foreign)
     if isinstance(error, sa.exc.TimeoutError):
         return ConflictError("store_busy")
-    if isinstance(error, CommandError):
+    if _is(error, "alembic.util", "CommandError"):
         return MigrationError("store_migration", kind=type(error).__name__)
     if isinstance(error, sa.exc.SQLAlchemyError):
         return StoreError("store_failed", kind=type(foreign).__name__)
@@ -40,9 +39,10 @@ def mapped() -> Iterator[None]:
     """Let only our own errors out of the block; what is not the store's passes untouched."""
     try:
         yield
-    except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error, CommandError) as error:
+    except Exception as error:
         ours = translate(error)
-        assert ours is not None
+        if ours is None:
+            raise
         raise ours from error
 
 
@@ -60,6 +60,12 @@ def hook(engine: sa.Engine) -> None:
     sa.event.listen(engine, "handle_error", chain, retval=True)
 
 
+def _is(error: object, module: str, name: str) -> bool:
+    """Whether it is an exception of a library that may not be loaded: then it can't be."""
+    kind = getattr(sys.modules.get(module), name, None)
+    return isinstance(kind, type) and isinstance(error, kind)
+
+
 def _sqlite(error: sqlite3.Error) -> StoreError:
     text = str(error).lower()
     if any(word in text for word in _BUSY):
@@ -75,7 +81,10 @@ def _sqlite(error: sqlite3.Error) -> StoreError:
     return StoreError("store_failed", kind=type(error).__name__)
 
 
-def _postgres(error: psycopg.Error) -> StoreError:
+def _postgres(error: BaseException) -> StoreError:
+    import psycopg  # noqa: PLC0415  # with a store in SQLite it is never loaded
+
+    assert isinstance(error, psycopg.Error)
     state = error.sqlstate or ""
     if state in _BUSY_STATES:
         return ConflictError("store_busy")

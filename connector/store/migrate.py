@@ -3,24 +3,12 @@
 import contextlib
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-from connector.port.errors import MigrationError
-
-_SCRIPTS = Path(__file__).with_name("migrations")
-_LOCK_KEY = 5_283_110_664_017  # advisory lock on PostgreSQL: two sidecars that start at once
-
-
-def head() -> str:
-    """Return the newest revision that this version of maan knows."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
+NEWEST: Final = "0001"
+"""The newest revision that this version of maan knows; the newest file in `migrations/versions`."""
 
 
 def migrate(engine: sa.Engine, file: Path | None) -> bool:
@@ -35,30 +23,24 @@ def migrate(engine: sa.Engine, file: Path | None) -> bool:
         MigrationError: The store was made by a newer maan, or the change failed.
     """
     with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-        is_new = not sa.inspect(connection).get_table_names()
+        tables = sa.inspect(connection).get_table_names()
+        present = _revision(connection) if "alembic_version" in tables else None
         connection.rollback()
-    newest = head()
-    if present == newest:
+    if present == NEWEST:
         return False
-    known = {found.revision for found in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if present is not None and present not in known:
-        raise MigrationError("store_newer", revision=present)
-    if file is not None and not is_new:
-        _copy(file, file.with_name(f"{file.name}.before-{newest}"))
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    # Late: most starts find nothing to do, and then Alembic need not be in memory.
+    from connector.store.upgrade import require_known, upgrade  # noqa: PLC0415
+
+    require_known(present)
+    if file is not None and tables:
+        _copy(file, file.with_name(f"{file.name}.before-{NEWEST}"))
+    upgrade(engine)
     return True
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    return config
+def _revision(connection: sa.Connection) -> str | None:
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -10,9 +10,10 @@ from alembic.script import ScriptDirectory
 
 from connector.port.errors import MigrationError
 from connector.store.engine import Store, open_store
-from connector.store.migrate import head, migrate
+from connector.store.migrate import NEWEST, migrate
 from connector.store.records import ItemQuery
 from connector.store.tables import metadata
+from connector.store.upgrade import head
 from tests.make import FixedClock, batch, receivable
 
 SCRIPTS = Path(__file__).parents[2] / "connector/store/migrations"
@@ -83,7 +84,7 @@ def test_an_unmigrated_store_is_brought_up_to_date_after_a_copy(
     store = open_store(f"sqlite:///{old_file}", documents=old_file.parent, clock=clock)
     store.close()
 
-    copy = old_file.with_name(f"maan.db.before-{head()}")
+    copy = old_file.with_name(f"maan.db.before-{NEWEST}")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT word FROM keepsake").fetchall() == [("kept",)]
     with store.unit("a", reading=True) as unit:
@@ -101,7 +102,7 @@ def test_a_store_of_a_newer_version_is_not_touched(old_file: Path, clock: FixedC
     with pytest.raises(MigrationError, match="store_newer"):
         open_store(f"sqlite:///{old_file}", documents=old_file.parent, clock=clock)
 
-    stamp(old_file, head())
+    stamp(old_file, NEWEST)
     store = open_store(f"sqlite:///{old_file}", documents=old_file.parent, clock=clock)
     with store.unit("a", reading=True) as unit:
         assert len(unit.books.items(ItemQuery())) == 1
@@ -112,3 +113,7 @@ def test_there_is_no_way_back_but_the_copy() -> None:
     for revision in ScriptDirectory(str(SCRIPTS)).walk_revisions():
         with pytest.raises(NotImplementedError, match="restore the copy"):
             revision.module.downgrade()
+
+
+def test_the_newest_revision_is_that_of_the_scripts() -> None:
+    assert head() == NEWEST
