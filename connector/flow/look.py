@@ -21,7 +21,6 @@ from connector.store import (
     Correction,
     Counts,
     DeliveryRow,
-    DossierRow,
     Entry,
     HoldRow,
     ItemChange,
@@ -44,7 +43,6 @@ __all__ = [
     "Correction",
     "Counts",
     "DeliveryRow",
-    "DossierRow",
     "Entry",
     "HoldRow",
     "HoldView",
@@ -64,7 +62,6 @@ __all__ = [
     "attention_of",
     "deliveries_of",
     "documents_of",
-    "dossiers_of",
     "hold_view",
     "holds_of",
     "items_of",
@@ -226,11 +223,6 @@ def holds_of(desk: Administration, *, lifted: bool = False) -> list[HoldView]:
 def hold_view(desk: Administration, row: HoldRow) -> HoldView:
     """Return the hold with what it is about."""
     return _read(desk, lambda unit: _hold(desk, unit, row))
-
-
-def dossiers_of(desk: Administration) -> list[DossierRow]:
-    """Return the dossiers that were made, oldest first."""
-    return _read(desk, lambda unit: unit.books.dossiers())
 
 
 def journal_of(desk: Administration, subject: str | None = None) -> list[Entry]:

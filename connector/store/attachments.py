@@ -1,14 +1,13 @@
-"""What goes along with a claim: files that a person attached, and the dossiers that were built."""
+"""What goes along with a claim: files that a person attached."""
 
 import sqlalchemy as sa
 
 from connector.port.records import ItemId
-from connector.store.paperwork import AttachmentRow, DossierRow
-from connector.store.rows import mapping_of, text_of
+from connector.store.paperwork import AttachmentRow
 from connector.store.session import Session, insert_new, instant_of, instant_text
 from connector.store.tables import table
 
-_ATTACHMENT, _DOSSIER = table("attachment"), table("dossier")
+_ATTACHMENT = table("attachment")
 
 
 def attach(session: Session, attachment: AttachmentRow) -> None:
@@ -37,30 +36,6 @@ def attached(session: Session, item: ItemId | None) -> list[AttachmentRow]:
     return [_attachment(row) for row in session.connection.execute(wanted).mappings()]
 
 
-def save_dossier(session: Session, dossier: DossierRow) -> None:
-    """Keep what became of a dossier, over what was kept before."""
-    session.upsert(
-        "dossier",
-        [
-            (
-                session.administration, dossier.id, dossier.action, dossier.agency,
-                dossier.sha256, instant_text(dossier.at), dossier.status,
-                text_of(dossier.facts),
-            )
-        ],
-        ("administration", "id", "action", "agency", "sha256", "at", "status", "facts"),
-    )  # fmt: skip
-
-
-def dossiers(session: Session, action: str | None) -> list[DossierRow]:
-    """Return the dossiers of one action, or all, oldest first."""
-    wanted = sa.select(_DOSSIER).where(_DOSSIER.c.administration == session.administration)
-    if action is not None:
-        wanted = wanted.where(_DOSSIER.c.action == action)
-    wanted = wanted.order_by(_DOSSIER.c.at, _DOSSIER.c.id)
-    return [_dossier(row) for row in session.connection.execute(wanted).mappings()]
-
-
 def _attachment(row: sa.RowMapping) -> AttachmentRow:
     at = instant_of(row["at"])
     assert at is not None
@@ -71,18 +46,4 @@ def _attachment(row: sa.RowMapping) -> AttachmentRow:
         name=row["name"],
         by=row["by"],
         at=at,
-    )
-
-
-def _dossier(row: sa.RowMapping) -> DossierRow:
-    at = instant_of(row["at"])
-    assert at is not None
-    return DossierRow(
-        id=row["id"],
-        action=row["action"],
-        agency=row["agency"],
-        sha256=row["sha256"],
-        at=at,
-        status=row["status"],
-        facts=mapping_of(row["facts"]),
     )

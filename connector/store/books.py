@@ -8,7 +8,7 @@ from connector.core.snapshot import Creditor, Position, Snapshot
 from connector.port.errors import StoreError
 from connector.port.records import Batch, ItemId, Kind, KindEnd, PartyRef, PullEnd
 from connector.store import agenda, attachments, closing, dealings, items, parties, snapshots, sync
-from connector.store.paperwork import AttachmentRow, DossierRow
+from connector.store.paperwork import AttachmentRow
 from connector.store.records import (
     BooksState,
     Counts,
@@ -215,14 +215,6 @@ class Books:
     def attachments(self, item: ItemId | None = None) -> list[AttachmentRow]:
         """Return what was attached to one item, or to any."""
         return attachments.attached(self._session, item)
-
-    def save_dossier(self, dossier: DossierRow) -> None:
-        """Keep what became of a dossier, over what was kept before."""
-        attachments.save_dossier(self._session, dossier)
-
-    def dossiers(self, action: str | None = None) -> list[DossierRow]:
-        """Return the dossiers of one action, or all, oldest first."""
-        return attachments.dossiers(self._session, action)
 
     def _pull(self) -> RunningPull:
         pull = self._session.pulls.of(self._session.administration)

@@ -143,16 +143,3 @@ class AttachmentRow:
     name: str
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierRow:
-    """A dossier that was built."""
-
-    id: str
-    action: str
-    agency: str
-    sha256: str
-    at: datetime
-    status: str
-    facts: Mapping[str, object] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The tables of what maan itself did: holds, actions, tasks, journal, documents, dossiers."""
+"""The tables of what maan itself did: holds, actions, tasks, journal, documents."""
 
 from datetime import date
 
@@ -181,19 +181,3 @@ class AttachmentTable(Row, table=True):
     name: str = needed_text()
     by: str = needed_text()
     at: str = needed_text()
-
-
-class DossierTable(Row, table=True):
-    """A dossier that was built for an action."""
-
-    __tablename__ = "dossier"
-    __table_args__ = (sa.Index("ix_dossier_action", "administration", "action"),)
-
-    administration: str = key_text()
-    id: str = key_text()
-    action: str = needed_text()
-    agency: str = needed_text()
-    sha256: str = needed_text()
-    at: str = needed_text()
-    status: str = needed_text()
-    facts: str = needed_text()  # JSON

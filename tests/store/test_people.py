@@ -1,4 +1,4 @@
-"""Parties, corrections, items on screen, holds, tasks, attachments, dossiers."""
+"""Parties, corrections, items on screen, holds, tasks, attachments."""
 
 from datetime import UTC, date, datetime
 
@@ -9,7 +9,7 @@ from connector.core.snapshot import Creditor, Hold, HoldReason, Position
 from connector.port.errors import RequestError
 from connector.port.records import Ledger, PartyRef, payable_id, receivable_id
 from connector.store.engine import Store
-from connector.store.paperwork import AttachmentRow, DossierRow, TaskKind
+from connector.store.paperwork import AttachmentRow, TaskKind
 from connector.store.records import (
     ChangeKind,
     ItemQuery,
@@ -292,20 +292,13 @@ def test_items_read_again_outside_a_pull_change_at_once(store: Store) -> None:
     assert states == [ItemState.PAID, ItemState.NOT_REPORTED, ItemState.OPEN]
 
 
-def test_attachments_and_dossiers_are_kept(store: Store) -> None:
+def test_attachments_are_kept(store: Store) -> None:
     file = AttachmentRow(
         item=ITEM, kind="contract", sha256="ab", name="contract.pdf", by="petra", at=AT
-    )
-    dossier = DossierRow(
-        id="D1", action="x", agency="incasso", sha256="cd", at=AT, status="built", facts={"n": 1}
     )
     with store.unit("a") as unit:
         unit.books.attach(file)
         unit.books.attach(file)
-        unit.books.save_dossier(dossier)
-        unit.books.save_dossier(dossier)
 
         assert unit.books.attachments(ITEM) == [file]
         assert unit.books.attachments(receivable_id("F2")) == []
-        assert unit.books.dossiers("x") == [dossier]
-        assert unit.books.dossiers() == [dossier]

@@ -128,19 +128,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("administration", "sha256"),
     )
     op.create_table(
-        "dossier",
-        sa.Column("administration", sa.Text(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("administration", "id"),
-    )
-    op.create_index("ix_dossier_action", "dossier", ["administration", "action"], unique=False)
-    op.create_table(
         "hold",
         sa.Column("administration", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
