@@ -67,6 +67,7 @@ class PartyBook:
 
     def parties(self) -> Iterator[tuple[PartyRecord, tuple[Rejected, ...]]]:
         """Yield each party once, by key, with the warnings about it."""
+        self._seen.clear()
         rows = self._disk.execute(
             "SELECT ref, line, cells, tags, name FROM said ORDER BY ref, rank, file, line, cells"
         )
