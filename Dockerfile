@@ -22,20 +22,22 @@ FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="maan" \
       org.opencontainers.image.description="A dunning sidecar for Dutch bookkeeping packages" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --home-dir /tmp --shell /usr/sbin/nologin maan \
+RUN groupadd --gid 10001 maan \
+    && useradd --uid 10001 --gid maan --no-create-home --home-dir /tmp --shell /usr/sbin/nologin maan \
     && mkdir -p /config /books /data /outbox \
-    && chown maan /data /outbox
+    && chown maan:maan /data /outbox
 COPY --from=build /opt/maan /opt/maan
 ENV PATH=/opt/maan/bin:/usr/local/bin:/usr/bin:/bin \
     MAAN_CONFIG=/config/maan.yaml \
     HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
-USER 10001
+USER 10001:10001
 WORKDIR /data
 VOLUME ["/data", "/outbox"]
 STOPSIGNAL SIGTERM
+# Asks without a proxy, whatever the environment says; the port is that of `web: listen`.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-    CMD ["/opt/maan/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8600/health', timeout=8)"]
+    CMD ["/opt/maan/bin/python", "-I", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8600, timeout=8); c.request('GET', '/health'); raise SystemExit(c.getresponse().status != 200)"]
 ENTRYPOINT ["maan"]
 CMD ["run"]
