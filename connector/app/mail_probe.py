@@ -34,14 +34,14 @@ def probe(
                 server.login(*login)
             server.noop()
     except smtplib.SMTPAuthenticationError as error:
-        return MailFault(code="mail_login_refused", reason=str(error.smtp_code))
+        return MailFault(code="doctor_mail_login_refused", reason=str(error.smtp_code))
     except smtplib.SMTPNotSupportedError as error:
         return MailFault(code="mail_not_offered", reason=str(error))
     except ssl.SSLError as error:
         return MailFault(code="mail_not_encrypted", reason=error.reason or type(error).__name__)
     except (smtplib.SMTPException, OSError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return MailFault(code="mail_unreachable", reason=reason)
+        return MailFault(code="doctor_mail_unreachable", reason=reason)
     return None
 
 

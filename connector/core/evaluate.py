@@ -131,9 +131,13 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
     due = _due(desk, item)
     holds = [*desk.holds_of_item.get(item.id, ()), *on_party]
     open_ = _without_disputed_part(desk, item, holds) if holds else item.open
-    withheld = _state_of(desk, item, override) or _held(desk, item, holds, open_)
+    withheld = (
+        _state_of(desk, item, override) or _held(desk, item, holds, open_) or _flying(desk, item)
+    )
     moment = None
-    if due is None:
+    if item.handed_over:
+        pass  # an agency has it: no step of ours comes next
+    elif due is None:
         withheld = withheld or Withheld(Reason("due_date_missing"))
     else:
         on = track.name if track.by_override or item.position is None else item.position.track
@@ -172,9 +176,12 @@ def _state_of(desk: _Desk, item: Item, override: Override) -> Withheld | None:
         return Withheld(Reason("skipped", {"reason": override.reason}))
     if item.open.amount <= desk.policy.guards.small_difference:
         return Withheld(Reason("small_difference", {"open": item.open}))
-    if item.id in desk.in_flight:
-        return Withheld(Reason("in_flight", {"action": desk.in_flight[item.id]}))
     return _said_by_books(item)
+
+
+def _flying(desk: _Desk, item: Item) -> Withheld | None:
+    action = desk.in_flight.get(item.id)
+    return None if action is None else Withheld(Reason("in_flight", {"action": action}))
 
 
 def _said_by_books(item: Item) -> Withheld | None:

@@ -29,6 +29,9 @@ def distrust(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tup
     found = []
     if not books.complete:
         found.append(Reason("pull_incomplete"))
+    read_on = books.data_from.astimezone(zone).date()
+    if read_on > now.astimezone(zone).date():
+        found.append(Reason("books_from_future", {"data_from": read_on}))
     limit = _oldest_instant(guards.data_no_older_than, now, zone, calendar)
     if books.data_from < limit:
         facts: dict[str, Fact] = {"data_from": books.data_from.astimezone(zone).date(),

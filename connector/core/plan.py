@@ -223,10 +223,16 @@ def _allowed(desk: _Desk, debtor: Debtor, ready: Sequence[Claim]) -> list[Claim]
         if kind in debtor.never:
             _withhold(desk, debtor, (claim,), Withheld(Reason("never_for_debtor")))
         elif _needs_law(kind, debtor.kind):
+            _attend(desk, debtor, "law_missing", {"step": _step_of(claim)})
             _withhold(desk, debtor, (claim,), Withheld(Reason("law_missing")))
         else:
             allowed.append(claim)
     return allowed
+
+
+def _step_of(claim: Claim) -> str:
+    assert claim.moment is not None
+    return claim.moment.step.step
 
 
 def _needs_law(step: StepKind, debtor: DebtorKind) -> bool:

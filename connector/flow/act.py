@@ -7,13 +7,16 @@ from connector.core.actions import ActionStatus
 from connector.core.moment import blockers
 from connector.core.policy.model import Mode
 from connector.core.reasons import Reason
+from connector.flow.conclude import is_half_sent
 from connector.flow.deliver import Outcome, perform, recover
 from connector.flow.office import Administration
-from connector.flow.propose import propose_in
+from connector.flow.propose import propose_in, still_wanted
+from connector.flow.pull import pull_locked
+from connector.port.adapter import RereadsWhole
 from connector.port.errors import AdapterError
-from connector.port.records import Batch
+from connector.port.records import Batch, ItemId, PartyRef
 from connector.settings import ZONE
-from connector.store import ActionRow, ItemQuery, ItemRow, Unit
+from connector.store import ActionRow, ItemQuery, TaskKind, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +51,19 @@ def act(desk: Administration, *, dry_run: bool = False) -> Acted:
     with desk.office.store.lock(desk.id):
         recovered = recover(desk)
         queue = _queue(desk)
-        if not queue:
-            return _summary(desk, recovered, (), ())
-        stop = _stop(desk)
-        if stop is not None:
-            waiting = [Stayed(id=row.id, code=stop.code, facts=stop.facts) for row in queue]
-            return _summary(desk, recovered, (), waiting)
+        stop = _stop(desk) if queue else None
+        if not queue or stop is not None:
+            return _summary(desk, recovered, (), _all_wait(queue, stop))
         try:
             withdrawn = _read_again(desk, queue)
         except AdapterError as error:
-            facts = {"error": error.code}
-            waiting = [Stayed(id=r.id, code="source_unreadable", facts=facts) for r in queue]
-            return _summary(desk, recovered, (), waiting)
-        stop = _stop(desk)
-        ready = _queue(desk)
-        if stop is not None:
-            waiting = [Stayed(id=row.id, code=stop.code, facts=stop.facts) for row in ready]
-            return _summary(desk, recovered, withdrawn, waiting)
-        outcomes = [perform(desk, row) for row in ready]
+            away = Reason("source_unreadable", {"error": error.code})
+            return _summary(desk, recovered, (), _all_wait(queue, away))
+        parties = {row.action.party for row in queue}
+        ready = [row for row in _queue(desk) if row.action.party in parties]
+        outcomes, waiting = _perform_all(desk, ready)
         lost = _unapproved(queue, ready, withdrawn)
-        return _summary(desk, [*recovered, *outcomes], withdrawn, lost)
+        return _summary(desk, [*recovered, *outcomes], withdrawn, [*waiting, *lost])
 
 
 def _queue(desk: Administration) -> list[ActionRow]:
@@ -75,8 +71,10 @@ def _queue(desk: Administration) -> list[ActionRow]:
     now = desk.office.now
     with desk.office.store.unit(desk.id, reading=True) as unit:
         rows = unit.ledger.find(status=ActionStatus.APPROVED)
-        for row in unit.ledger.find(status=ActionStatus.FAILED):
+        for row in unit.ledger.find(status=(ActionStatus.FAILED, ActionStatus.SENDING)):
             known = {d.channel: d for d in unit.ledger.deliveries(row.id)}
+            if row.status is ActionStatus.SENDING and not is_half_sent(known.values()):
+                continue
             late = [d for d in known.values() if d.status is ActionStatus.FAILED]
             due = [d for d in late if d.next_attempt_at and d.next_attempt_at <= now]
             rerouted = [name for name in row.action.via if known and name not in known]
@@ -94,36 +92,84 @@ def _stop(desk: Administration) -> Reason | None:
     return found[0] if found else None
 
 
+def _all_wait(queue: Sequence[ActionRow], reason: Reason | None) -> list[Stayed]:
+    if reason is None:
+        return []
+    return [Stayed(id=row.id, code=reason.code, facts=reason.facts) for row in queue]
+
+
 def _read_again(desk: Administration, queue: Sequence[ActionRow]) -> tuple[Stayed, ...]:
     """Read the debtors' items from the source, plan again, and say what was withdrawn.
 
+    Where reading costs no requests everything is pulled: a payment or credit note that came since
+    then counts too, and the guards of a pull hold. Else the known items are asked for; one that
+    the source no longer shows is held until a pull says what became of it.
+
     Raises:
-        AdapterError: The source can't be read, or not all that is asked for.
+        AdapterError: The source can't be read.
     """
     parties = {row.action.party for row in queue}
     store = desk.office.store
-    with store.unit(desk.id, reading=True) as unit:
-        ids = [item.id for ref in sorted(parties) for item in _open_of(unit, ref)]
-    seen = desk.adapter.refresh(ids)
-    if seen.unreadable:
-        facts = {"count": len(seen.unreadable)}
-        desk.office.log.warning("refresh_incomplete", administration=desk.id, **facts)
+    if isinstance(desk.adapter, RereadsWhole):
+        report = pull_locked(desk)
+        if report.fault is not None:
+            raise report.fault
+    else:
+        _refresh(desk, parties)
     with store.unit(desk.id, durable=True) as unit:
-        unit.books.apply_refreshed(
-            Batch(items=seen.items, held=seen.unreadable, rejected=seen.rejected), seen.gone
-        )
         made = propose_in(desk, unit, desk.office.today, parties=parties)
     return tuple(Stayed(id=id_, code=code) for id_, code in made.withdrawn)
 
 
-def _open_of(unit: Unit, party: str) -> list[ItemRow]:
-    return [item for item in unit.books.items(ItemQuery(debtor=party)) if item.party == party]
+def _refresh(desk: Administration, parties: Collection[PartyRef]) -> None:
+    store = desk.office.store
+    with store.unit(desk.id, reading=True) as unit:
+        ids = [item for ref in sorted(parties) for item in _open_of(unit, ref)]
+    seen = desk.adapter.refresh(ids)
+    held = (*seen.unreadable, *seen.gone)
+    with store.unit(desk.id, durable=True) as unit:
+        unit.books.apply_refreshed(Batch(items=seen.items, held=held, rejected=seen.rejected))
+
+
+def _open_of(unit: Unit, party: PartyRef) -> list[ItemId]:
+    return [item.id for item in unit.books.items(ItemQuery(debtor=party)) if item.party == party]
+
+
+def _perform_all(
+    desk: Administration, ready: Sequence[ActionRow]
+) -> tuple[list[Outcome], list[Stayed]]:
+    """Perform one action after the other, as long as the moment allows."""
+    outcomes: list[Outcome] = []
+    waiting: list[Stayed] = []
+    for row in ready:
+        stop = _stop(desk) or _changed(desk, row)
+        if stop is None:
+            outcomes.append(perform(desk, row))
+        else:
+            waiting.append(Stayed(id=row.id, code=stop.code, facts=stop.facts))
+    return outcomes, waiting
+
+
+def _changed(desk: Administration, row: ActionRow) -> Reason | None:
+    """Return why the rest of a half-sent action may not follow: it is not what the plan wants now.
+
+    The other channel must say what the first one said; when that is no longer so a person decides.
+    """
+    if row.status is not ActionStatus.SENDING:
+        return None
+    with desk.office.store.unit(desk.id, durable=True) as unit:
+        if still_wanted(desk, unit, row):
+            return None
+        facts = {"party": row.action.party, "name": row.action.party_name, "action": row.id}
+        unit.tasks.ensure(
+            TaskKind.ATTENTION, "half_sent_changed", row.id, cycle=0, facts=facts,
+            due=desk.office.today,
+        )  # fmt: skip
+    return Reason("half_sent_changed", {"action": row.id})
 
 
 def _unapproved(
-    before: Sequence[ActionRow],
-    ready: Sequence[ActionRow],
-    withdrawn: Sequence[Stayed],
+    before: Sequence[ActionRow], ready: Sequence[ActionRow], withdrawn: Sequence[Stayed]
 ) -> list[Stayed]:
     """Return what lost its approval because it grew when it was read again."""
     known = {row.id for row in ready} | {stayed.id for stayed in withdrawn}
@@ -132,9 +178,7 @@ def _unapproved(
 
 def _rehearse(desk: Administration) -> Acted:
     queue, stop = _queue(desk), _stop(desk)
-    reason = stop or Reason("would_leave")
-    waiting = [Stayed(id=row.id, code=reason.code, facts=reason.facts) for row in queue]
-    return _summary(desk, [], (), waiting)
+    return _summary(desk, [], (), _all_wait(queue, stop or Reason("would_leave")))
 
 
 def _summary(
@@ -146,14 +190,17 @@ def _summary(
     def of(status: ActionStatus) -> tuple[Outcome, ...]:
         return tuple(outcome for outcome in outcomes if outcome.status is status)
 
+    open_ = of(ActionStatus.SENDING)
     asked = [
         Stayed(id=outcome.row.id, code=outcome.code or "task_open", facts=outcome.facts)
-        for outcome in of(ActionStatus.SENDING)
+        for outcome in open_
+        if not outcome.is_trouble
     ]
+    half = [outcome for outcome in open_ if outcome.is_trouble]
     return Acted(
         administration=desk.id,
         delivered=of(ActionStatus.DELIVERED),
-        failed=of(ActionStatus.FAILED),
+        failed=(*of(ActionStatus.FAILED), *half),
         uncertain=of(ActionStatus.UNCERTAIN),
         withdrawn=tuple(withdrawn),
         waiting=(*waiting, *asked),

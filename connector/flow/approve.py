@@ -6,11 +6,12 @@ from datetime import date
 
 from connector.core.actions import ActionStatus, Approval
 from connector.core.policy.model import ChannelName, Mode
+from connector.core.reasons import Fact
 from connector.core.snapshot import Hold, HoldReason
-from connector.flow.deliver import conclude
+from connector.flow.conclude import arrival, conclude, is_half_sent
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
-from connector.store import ActionRow, TaskKind, Unit
+from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
 _RETRY = (ActionStatus.FAILED, ActionStatus.REJECTED)
 
@@ -79,6 +80,22 @@ def reject(desk: Administration, id_: str, reason: str, *, by: str) -> ActionRow
         if row.status not in waiting:
             raise RequestError("action_not_waiting", action=row.id, status=row.status.value)
         unit.ledger.reject(row.id, by, reason)
+        for item in row.action.items:
+            facts: dict[str, Fact] = {
+                "action": row.id,
+                "step": item.step,
+                "party": row.action.party,
+                "name": row.action.party_name,
+                "number": item.number,
+            }
+            unit.tasks.ensure(
+                TaskKind.ATTENTION,
+                "rejected",
+                item.id,
+                cycle=item.cycle,
+                facts=facts,
+                due=desk.office.today,
+            )
         unit.books.touch([row.action.party])
         unit.journal.add("rejected", row.id, {"reason": reason}, by)
         return unit.ledger.get(row.id)
@@ -95,15 +112,17 @@ def retry(desk: Administration, id_: str, *, by: str) -> ActionRow:
     store = desk.office.store
     with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
-        if row.status not in _RETRY:
+        deliveries = unit.ledger.deliveries(row.id)
+        half = row.status is ActionStatus.SENDING and is_half_sent(deliveries)
+        if row.status not in _RETRY and not half:
             raise RequestError("action_not_failed", action=row.id, status=row.status.value)
-        again = ActionStatus.PROPOSED
-        if row.status is ActionStatus.FAILED:
-            again = ActionStatus.APPROVED
-            for delivery in unit.ledger.deliveries(row.id):
-                if delivery.status is ActionStatus.FAILED:
-                    unit.ledger.save_delivery(replace(delivery, attempts=0, next_attempt_at=None))
-        unit.ledger.mark(row.id, again)
+        for delivery in deliveries:
+            if delivery.status is ActionStatus.FAILED:
+                now = desk.office.now
+                unit.ledger.save_delivery(replace(delivery, attempts=0, next_attempt_at=now))
+        if not half:
+            rejected = row.status is ActionStatus.REJECTED
+            unit.ledger.mark(row.id, ActionStatus.PROPOSED if rejected else ActionStatus.APPROVED)
         unit.tasks.drop_about(row.id)
         unit.journal.add("retried", row.id, {"from": row.status.value}, by)
         return unit.ledger.get(row.id)
@@ -118,21 +137,36 @@ def resolve(desk: Administration, id_: str, *, sent: bool, by: str) -> ActionRow
     store = desk.office.store
     with store.lock(desk.id), desk.unit(durable=True) as unit:
         row = unit.ledger.get(id_)
-        if row.status is not ActionStatus.UNCERTAIN:
+        deliveries = unit.ledger.deliveries(row.id)
+        half = row.status is ActionStatus.SENDING and is_half_sent(deliveries)
+        if row.status is not ActionStatus.UNCERTAIN and not half:
             raise RequestError("action_not_uncertain", action=row.id, status=row.status.value)
-        outcome = ActionStatus.DELIVERED if sent else ActionStatus.APPROVED
-        for delivery in unit.ledger.deliveries(row.id):
-            if delivery.status is ActionStatus.UNCERTAIN:
-                on = delivery.dispatched_on or desk.office.today
-                changed = replace(delivery, status=outcome, dispatched_on=on if sent else None)
-                unit.ledger.save_delivery(changed)
+        for delivery in deliveries:
+            if delivery.status is not ActionStatus.DELIVERED:
+                unit.ledger.save_delivery(_resolved(desk, delivery, sent=sent))
         unit.journal.add("resolved", row.id, {"sent": sent}, by)
         unit.tasks.drop_about(row.id)
-        unit.ledger.mark(row.id, ActionStatus.SENDING if sent else ActionStatus.APPROVED)
-        if sent:
-            conclude(desk, unit, unit.ledger.get(row.id))
+        if not half:
+            unit.ledger.mark(row.id, ActionStatus.SENDING if sent else ActionStatus.APPROVED)
+        conclude(desk, unit, unit.ledger.get(row.id))
         unit.books.touch([row.action.party])
         return unit.ledger.get(row.id)
+
+
+def _resolved(desk: Administration, delivery: DeliveryRow, *, sent: bool) -> DeliveryRow:
+    """Return the delivery as a person says it ended; one that was not sent is tried again."""
+    if not sent:
+        now = desk.office.now
+        return replace(delivery, status=ActionStatus.FAILED, attempts=0, next_attempt_at=now)
+    on = delivery.dispatched_on or desk.office.today
+    return replace(
+        delivery,
+        status=ActionStatus.DELIVERED,
+        dispatched_on=on,
+        received_on=arrival(desk, delivery.channel, on),
+        next_attempt_at=None,
+        error=None,
+    )
 
 
 def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
@@ -149,7 +183,10 @@ def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
         row = unit.ledger.get(id_)
         if row.status is not ActionStatus.DELIVERED or not row.action.kind.is_message:
             raise RequestError("action_not_delivered", action=row.id, status=row.status.value)
-        channels = {delivery.channel for delivery in unit.ledger.deliveries(row.id)}
+        deliveries = unit.ledger.deliveries(row.id)
+        channels = {delivery.channel for delivery in deliveries}
+        for delivery in deliveries:
+            unit.ledger.save_delivery(_returned(delivery))
         if ChannelName.EMAIL in channels:
             _mark_bounced(unit, row, by)
         if ChannelName.POST in channels:
@@ -158,6 +195,13 @@ def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
         unit.books.touch([row.action.party])
         unit.journal.add("undelivered", row.id, {"channels": sorted(channels)}, by)
         return unit.ledger.get(row.id)
+
+
+def _returned(delivery: DeliveryRow) -> DeliveryRow:
+    """Return the delivery as one that came back; the next one by this way is another message."""
+    times = int(str(delivery.facts.get("returned") or 0)) + 1
+    facts = {**delivery.facts, "returned": times}
+    return replace(delivery, status=ActionStatus.FAILED, error="returned", facts=facts)
 
 
 def _mark_bounced(unit: Unit, row: ActionRow, by: str) -> None:
@@ -184,11 +228,14 @@ def finish_task(desk: Administration, id_: str, outcome: str, *, by: str) -> dat
     with store.lock(desk.id), desk.unit(durable=True) as unit:
         task = unit.tasks.done(id_, outcome, by)
         unit.journal.add("task_done", task.subject, {"code": task.code, "outcome": outcome}, by)
+        if task.code == "hold_ended":
+            unit.holds.lift(task.subject.removeprefix("hold:"), by=by, outcome=outcome)
         if task.kind is not TaskKind.ATTENTION:
             row = unit.ledger.get(task.subject)
             for delivery in unit.ledger.deliveries(row.id):
+                told = {**delivery.facts, "at": desk.office.now.isoformat()}
                 done = replace(delivery, status=ActionStatus.DELIVERED, dispatched_on=today)
-                unit.ledger.save_delivery(replace(done, reply=outcome))
+                unit.ledger.save_delivery(replace(done, reply=outcome, facts=told))
             conclude(desk, unit, row)
         unit.books.touch_all() if task.kind is TaskKind.ATTENTION else None
     return today

@@ -2,23 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from connector.channels.base import Channel, Dispatched
 from connector.core.actions import Action, ActionStatus
-from connector.core.deadlines import deadline, received_on
-from connector.core.policy.model import ChannelName, Duration, StepKind
+from connector.core.policy.model import ChannelName, StepKind
 from connector.core.reasons import Fact
+from connector.flow.conclude import (
+    AGENCY,
+    PHONE,
+    arrival,
+    conclude,
+    note_trouble,
+)
 from connector.flow.office import Administration
 from connector.flow.parcels import Outgoing, channel_of, delivery_key, pack
 from connector.port.errors import DeliveryUnknownError, MaanError, NotDeliveredError
-from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
-PHONE: Final = "phone"
-AGENCY: Final = "agency"
 _BACKOFF: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
+
+_TOLD: Final = ("host", "port", "reason")  # facts of a refusal that its sentence names
 
 Packer = Callable[[Administration, Unit, Action, datetime], list[Outgoing]]
 
@@ -32,6 +37,7 @@ class Outcome:
     code: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     documents: tuple[str, ...] = ()  # SHA-256 of what went out, in the order of the channels
+    is_trouble: bool = False  # a channel refused, or what it did is not known
 
 
 def perform(desk: Administration, row: ActionRow) -> Outcome:
@@ -69,34 +75,6 @@ def recover(desk: Administration) -> list[Outcome]:
     return found
 
 
-def conclude(desk: Administration, unit: Unit, row: ActionRow) -> ActionStatus:
-    """Bring the action in line with its deliveries and return its status."""
-    wanted = _wanted(row.action)
-    rows = [d for d in unit.ledger.deliveries(row.id) if d.channel in wanted]
-    statuses = {delivery.status for delivery in rows}
-    if len(rows) == len(wanted) and statuses == {ActionStatus.DELIVERED}:
-        _delivered(desk, unit, row, rows)
-        return ActionStatus.DELIVERED
-    for status in (ActionStatus.UNCERTAIN, ActionStatus.FAILED):
-        if status in statuses:
-            unit.ledger.mark(row.id, status)
-            return status
-    back = ActionStatus.SENDING if rows else ActionStatus.APPROVED
-    unit.ledger.mark(row.id, back)
-    return back
-
-
-def _wanted(action: Action) -> frozenset[str]:
-    """Return the channels that must all be delivered before the action is."""
-    match action.kind:
-        case StepKind.CALL | StepKind.TASK:
-            return frozenset({PHONE})
-        case StepKind.HAND_OVER:
-            return frozenset({AGENCY, *action.via})
-        case _:
-            return frozenset(action.via)
-
-
 def _ask(desk: Administration, row: ActionRow) -> Outcome:
     """Put a call or task on a person's list; it is delivered when the outcome is recorded."""
     store, action = desk.office.store, row.action
@@ -104,8 +82,10 @@ def _ask(desk: Administration, row: ActionRow) -> Outcome:
     with store.unit(desk.id, durable=True) as unit:
         if not unit.ledger.claim(row.id):
             return Outcome(row=row, status=ActionStatus.SENDING, code="claimed_elsewhere")
+        party = unit.books.party(action.party)
         facts = {
             "party": action.party,
+            "phone": party.phone if party else None,
             "name": action.party_name,
             "numbers": ", ".join(item.number for item in action.items),
             "total": str(action.total),
@@ -136,7 +116,7 @@ def _send(desk: Administration, row: ActionRow, packer: Packer) -> Outcome:
     todo = [out for out in packed if not _is_done(known.get(out.name))]
     pending = [_intent(desk, row, out, known.get(out.name)) for out in todo]
     with store.unit(desk.id, durable=True) as unit:
-        if not unit.ledger.claim(row.id):
+        if row.status is not ActionStatus.SENDING and not unit.ledger.claim(row.id):
             return Outcome(row=row, status=ActionStatus.SENDING, code="claimed_elsewhere")
         for delivery in pending:
             unit.ledger.save_delivery(delivery)
@@ -163,7 +143,7 @@ def _intent(
         action=row.id,
         channel=out.name,
         status=ActionStatus.SENDING,
-        key=delivery_key(row.id, out.name),
+        key=prepared.parcel.key,
         attempts=(before.attempts if before else 0) + 1,
         recipient=prepared.recipient,
         document=sha,
@@ -206,19 +186,13 @@ def _channel_of(desk: Administration, row: ActionRow, name: str) -> Channel:
 
 
 def _arrived(desk: Administration, delivery: DeliveryRow, sent: Dispatched) -> DeliveryRow:
-    received = sent.on
-    if delivery.channel in (ChannelName.EMAIL, ChannelName.POST, ChannelName.PACKAGE):
-        local = desk.office.now.astimezone(ZONE)
-        at = local if sent.on == local.date() else datetime.combine(sent.on, time(12), ZONE)
-        channel = ChannelName(delivery.channel)
-        received = received_on(channel, at, desk.policy.guards, ZONE)
     return replace(
         delivery,
         status=ActionStatus.DELIVERED,
         reply=sent.reply,
         recipient=sent.recipient,
         dispatched_on=sent.on,
-        received_on=received,
+        received_on=arrival(desk, delivery.channel, sent.on),
         next_attempt_at=None,
         error=None,
         facts={
@@ -241,7 +215,11 @@ def _failed(desk: Administration, delivery: DeliveryRow, error: NotDeliveredErro
         error=error.code,
         reply=str(error.facts.get("reply") or ""),
         next_attempt_at=again,
-        facts={**delivery.facts, "permanent": permanent},
+        facts={
+            **delivery.facts,
+            **{name: str(error.facts[name]) for name in _TOLD if name in error.facts},
+            "permanent": permanent,
+        },
     )
 
 
@@ -263,74 +241,24 @@ def _conclude_all(desk: Administration, row: ActionRow, settled: list[DeliveryRo
     with desk.office.store.unit(desk.id, durable=True) as unit:
         for delivery in settled:
             unit.ledger.save_delivery(delivery)
-            _note_trouble(desk, unit, row, delivery)
+            note_trouble(desk, unit, row, delivery)
         status = conclude(desk, unit, row)
     trouble = next((d for d in settled if d.error), None)
     return Outcome(
         row=row,
         status=status,
         code=trouble.error if trouble else None,
-        facts={"reply": trouble.reply or "", "via": trouble.channel} if trouble else {},
+        facts=_told(trouble) if trouble else {},
+        is_trouble=trouble is not None,
         documents=tuple(d.document for d in settled if d.document and not d.error),
     )
 
 
-def _note_trouble(desk: Administration, unit: Unit, row: ActionRow, delivery: DeliveryRow) -> None:
-    """Write down a refusal or a doubt, and call a person where one is needed."""
-    if delivery.status is ActionStatus.DELIVERED:
-        return
-    facts: dict[str, Fact] = {
-        "party": row.action.party,
-        "action": row.id,
-        "via": delivery.channel,
-        "error": delivery.error,
-        "reply": delivery.reply,
+def _told(trouble: DeliveryRow) -> dict[str, object]:
+    """Return the facts that the sentences about a refusal or doubt need."""
+    return {
+        "reply": trouble.reply or "",
+        "via": trouble.channel,
+        "key": trouble.key,
+        **{name: value for name, value in trouble.facts.items() if name in _TOLD},
     }
-    unit.journal.add(delivery.status.value, row.id, facts, desk.office.actor)
-    bounced = delivery.channel == ChannelName.EMAIL and delivery.facts.get("permanent")
-    if bounced and delivery.recipient and delivery.recipient == delivery.facts.get("address"):
-        unit.books.mark_bounced(row.action.party, delivery.recipient, desk.office.actor)
-        unit.books.touch([row.action.party])
-    if delivery.status is ActionStatus.UNCERTAIN:
-        _call_person(desk, unit, "delivery_uncertain", row, facts)
-    elif delivery.next_attempt_at is None:
-        _call_person(desk, unit, "delivery_failed", row, facts)
-
-
-def _call_person(
-    desk: Administration, unit: Unit, code: str, row: ActionRow, facts: Mapping[str, Fact]
-) -> None:
-    unit.tasks.ensure(TaskKind.ATTENTION, code, row.id, cycle=0, facts=facts, due=desk.office.today)
-
-
-def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[DeliveryRow]) -> None:
-    """Move the items of a delivered action to their steps, with the term that now runs."""
-    action = row.action
-    on = max(d.dispatched_on or desk.office.today for d in rows)
-    unit.ledger.delivered(
-        row.id,
-        on=on,
-        deadline=_deadline(desk, action, rows),
-        steps={item.id: item.step for item in action.items},
-        track=action.track,
-        demand=action.kind.is_message,
-        freeze=action.kind is StepKind.HAND_OVER,
-    )
-    documents = {d.channel: d.document for d in rows}
-    payload = {"on": on.isoformat(), "step": action.step, "total": str(action.total),
-               "currency": action.currency, "documents": documents,
-               "items": [item.number for item in action.items]}  # fmt: skip
-    unit.journal.add("delivered", row.id, payload, desk.office.actor)
-    unit.tasks.drop_about(row.id)
-    unit.books.touch([action.party])
-
-
-def _deadline(desk: Administration, action: Action, rows: list[DeliveryRow]) -> date | None:
-    """Return the last day of the term: after the latest receipt, never before the printed day."""
-    received = [d.received_on for d in rows if d.received_on is not None]
-    if action.term_days is None or not received:
-        return None
-    term = Duration(action.term_days, business=action.term_business)
-    printed = [str(d.facts["deadline"]) for d in rows if d.facts.get("deadline")]
-    ends = deadline(max(received), term, desk.policy.guards)
-    return max([ends, *map(date.fromisoformat, printed)])

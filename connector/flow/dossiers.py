@@ -9,7 +9,8 @@ from typing import TypeVar
 from connector.core.actions import Action, ActionStatus
 from connector.core.evaluate import evaluate
 from connector.core.policy.model import StepKind
-from connector.flow.handover import AGENCY, BuiltDossier, build_handover, dossier_name
+from connector.flow.conclude import AGENCY
+from connector.flow.handover import BuiltDossier, build_handover, dossier_name
 from connector.flow.office import Administration, Office
 from connector.flow.preview import imagined
 from connector.flow.seek import Found, find_action, find_item, find_party

@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from connector.channels.base import Parcel
 from connector.core.actions import Action
@@ -13,13 +12,12 @@ from connector.core.dossier.document import dossier_document
 from connector.core.dossier.pack import pack as pack_dossier
 from connector.core.letters.fields import Recipient
 from connector.core.policy.model import StepKind
+from connector.flow.conclude import AGENCY
 from connector.flow.export import dossier_facts
 from connector.flow.office import Administration
 from connector.flow.parcels import Outgoing, delivery_key, pack
 from connector.port.errors import RequestError
 from connector.store import Unit
-
-AGENCY: Final = "agency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import ItemId, PartyRef
 from connector.settings import ZONE
-from connector.settings.words import Email, Kvk, VatId
+from connector.settings.words import Email, Iban, Kvk, VatId
 from connector.store import ActionRow, AttachmentRow, ItemRow, PartyRow, Unit
 
 BEFORE_FIRST: Final = "-"
@@ -39,6 +39,7 @@ _FORMS: Final = {
 }
 _TYPED: Final[Mapping[str, TypeAdapter[str]]] = {
     "email": TypeAdapter(Email), "kvk": TypeAdapter(Kvk), "vat_id": TypeAdapter(VatId),
+    "iban": TypeAdapter(Iban),
 }  # fmt: skip
 _DUTCH_POSTCODE: Final = re.compile(r"([0-9]{4}) ?([A-Z]{2})")
 _SENDING: Final = (ActionStatus.SENDING, ActionStatus.UNCERTAIN)
@@ -74,7 +75,8 @@ def place_item(
 ) -> ItemRow:
     """Put an item on a step as if that was done today, or correct its due date.
 
-    The step `-` puts it before the first step again, in a new cycle; once for a due date.
+    Another step starts a new cycle. The step `-` puts it before the first one again, in a new
+    cycle too; once for a due date.
 
     Raises:
         RequestError: `item_unknown`, `item_in_flight`, `step_unknown`, `nothing_to_set` or
@@ -160,7 +162,8 @@ def _checked(field: str, value: str) -> str:
         try:
             return str(typed.validate_python(value))
         except ValidationError as error:
-            raise RequestError("party_value", field=field, found=value, hint=field) from error
+            found = f"{value[:4]}…" if field == "iban" else value  # no whole IBAN in a message
+            raise RequestError("party_value", field=field, found=found, hint=field) from error
     hint, form = _FORMS.get(field, ("text", _TEXT))
     kept = value.upper() if field in ("country", "postcode") else value
     kept = kept.lower() if field == "language" else kept

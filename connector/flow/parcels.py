@@ -1,11 +1,13 @@
 """From an action to what will leave: the letter, its PDF, and the bytes of each channel."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from connector.channels.base import Channel, Parcel, Prepared
+from connector.channels.post import collection_day
 from connector.core.actions import Action
+from connector.core.days import Calendar
 from connector.core.deadlines import deadline, received_on
 from connector.core.letters.fields import Creditor, Letter, LetterFacts, Recipient, Sender
 from connector.core.letters.render import render_letter
@@ -14,7 +16,7 @@ from connector.core.policy.model import ChannelName, Duration, Policy
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import PartyRef
-from connector.settings import ZONE
+from connector.settings import ZONE, AgencySettings
 from connector.store import PartyRow, Unit
 
 _REFERENCE_LENGTH: Final = 140
@@ -30,9 +32,12 @@ class Outgoing:
     deadline: date | None = None
 
 
-def delivery_key(action: str, channel: str) -> str:
-    """Return the key under which a delivery is found again at its channel."""
-    return f"{action}-{channel}"
+def delivery_key(action: str, channel: str, *, returned: int = 0) -> str:
+    """Return the key under which a delivery is found again at its channel.
+
+    A message that came back `returned` times is another message the next time.
+    """
+    return f"{action}-{channel}-{returned + 1}" if returned else f"{action}-{channel}"
 
 
 def channel_of(desk: Administration, name: ChannelName) -> Channel:
@@ -86,9 +91,15 @@ def letter_facts(
         deadline=ends,
         reference=(alone.reference if alone and alone.reference else _numbers(action)),
         payment_url=alone.payment_url if alone else None,
-        agency_name=agency.name if agency else None,
+        agency_name=_with_contact(agency) if agency else None,
         language=_written_language(desk, party),
     )
+
+
+def _with_contact(agency: AgencySettings) -> str:
+    """Return the agency's name with how to reach it, as the notice of a handover names it."""
+    ways = ", ".join(way for way in (agency.phone, agency.email) if way)
+    return f"{agency.name} ({ways})" if ways else agency.name
 
 
 def recipient_of(party: PartyRow) -> Recipient:
@@ -144,8 +155,17 @@ def printed_deadline(policy: Policy, action: Action, now: datetime) -> date | No
     if action.term_days is None:
         return None
     term = Duration(action.term_days, business=action.term_business)
-    received = max(received_on(channel, now, policy.guards, ZONE) for channel in action.via)
+    received = max(
+        received_on(channel, _leaves(channel, now), policy.guards, ZONE) for channel in action.via
+    )
     return deadline(received, term, policy.guards)
+
+
+def _leaves(channel: ChannelName, now: datetime) -> datetime:
+    """Return when a message really leaves: post waits for the next collection day."""
+    if channel is not ChannelName.POST:
+        return now
+    return datetime.combine(collection_day(now, Calendar("NL")), time(12), ZONE)
 
 
 def pdf_of(desk: Administration, letter: Letter, *, now: datetime) -> bytes:
@@ -167,10 +187,11 @@ def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> lis
     with_pdf = ChannelName.POST in action.via or _attaches(desk.policy, action)
     pdf = pdf_of(desk, letter, now=now) if with_pdf else None
     packed = []
+    came_back = {d.channel: d.facts.get("returned") for d in unit.ledger.deliveries(action.id)}
     for name in action.via:
         attach = name is ChannelName.POST or _attaches(desk.policy, action)
         parcel = Parcel(
-            key=delivery_key(action.id, name),
+            key=delivery_key(action.id, name, returned=int(str(came_back.get(name) or 0))),
             administration=desk.id,
             action=action.id,
             recipient=recipient_of(party),

@@ -7,6 +7,7 @@ from pathlib import Path
 from connector.core.actions import Action, Approval, PlannedItem, action_id
 from connector.core.evaluate import evaluate
 from connector.core.findings import Claim, Debtor
+from connector.core.letters.render import browser_html
 from connector.core.plan import plan
 from connector.core.policy.model import ChannelName, Step, StepKind
 from connector.core.routes import route
@@ -58,7 +59,7 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
     pdf = pdf_of(desk, letter, now=now)
     name = f"{_plain(party)}-{found.step}"
     folder.mkdir(parents=True, exist_ok=True)
-    contents = {"txt": letter.text.encode(), "html": letter.html.encode(), "pdf": pdf}
+    contents = {"txt": letter.text.encode(), "html": browser_html(letter).encode(), "pdf": pdf}
     files = []
     for kind, content in contents.items():
         files.append(folder / f"{name}.{kind}")

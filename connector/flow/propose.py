@@ -10,8 +10,8 @@ from connector.core.findings import Attention
 from connector.core.moment import distrust
 from connector.core.plan import plan
 from connector.core.policy.model import Mode, StepKind
-from connector.core.proposal import Plan
-from connector.core.reasons import Fact
+from connector.core.proposal import Plan, WithheldClaim
+from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import LiveAction, Snapshot
 from connector.flow.office import Administration
 from connector.port.records import ItemId, PartyRef
@@ -22,9 +22,11 @@ _OPEN = ("proposed", "approved", "failed")
 _ASKED = (StepKind.CALL, StepKind.TASK)
 _OF_PLAN = frozenset(
     {"track_changed", "hold_ended", "policy_changed", "exhausted", "old_item", "rejected",
-     "unallocated_payment", "open_credit", "set_off", "address_missing"}
+     "unallocated_payment", "open_credit", "set_off", "address_missing", "law_missing",
+     "step_taken"}
 )  # fmt: skip
 """Points of attention that the plan makes, and that go when it no longer makes them."""
+_ONCE = "old_item"  # a person looked at it: the claim then joins the ladder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,10 @@ def propose_in(
     snapshot = unit.books.snapshot(desk.creditor, today, only_due=only_due, parties=parties)
     made = _planned(desk, snapshot, today)
     if desk.policy.mode is Mode.SHADOW:
-        return _as_proposal(desk, unit, made, {}, stored=False)
+        return _as_proposal(desk, unit, made, snapshot, {})
     gone, heirs = _withdraw_unwanted(unit, snapshot, made)
     result = unit.ledger.propose(made.actions, today=today, policy=desk.policy.digest)
+    made = _without_refused(made, {*result.refused, *result.rejected})
     for heir, before in heirs:
         _keep_approval(desk, unit, heir, before)
     unit.books.set_agenda(made.checks)
@@ -100,10 +103,52 @@ def propose_in(
                    "new": list(result.new), "revived": list(result.revived),
                    "withdrawn": [list(pair) for pair in gone]}  # fmt: skip
         unit.journal.add("planned", desk.id, payload, desk.office.actor)
-    refused = {*result.refused, *result.rejected}
-    made = replace(made, actions=tuple(a for a in made.actions if a.id not in refused))
+    if _calls_ended(snapshot, gone):  # what is left of a call comes anew
+        again = propose_in(desk, unit, today, parties=parties)
+        return replace(again, withdrawn=(*gone, *again.withdrawn))
     statuses = unit.ledger.statuses([action.id for action in made.actions])
-    return _as_proposal(desk, unit, made, statuses, stored=True, withdrawn=gone)
+    shown = _as_proposal(desk, unit, made, snapshot, statuses)
+    return replace(shown, stored=True, withdrawn=gone)
+
+
+def _calls_ended(snapshot: Snapshot, gone: Collection[tuple[str, str]]) -> bool:
+    ended = {id_ for id_, _ in gone}
+    return any(
+        live.id in ended and live.kind in _ASKED and live.status == "sending"
+        for live in snapshot.live
+    )
+
+
+def _without_refused(made: Plan, refused: Collection[str]) -> Plan:
+    """Return the plan without what the ledger would not take: that waits for a person, in sight."""
+    if not refused:
+        return made
+    withheld, points = list(made.withheld), list(made.attention)
+    for action in made.actions:
+        for item in action.items if action.id in refused else ():
+            facts: dict[str, Fact] = {"step": item.step}
+            withheld.append(
+                WithheldClaim(
+                    party=action.party,
+                    party_name=action.party_name,
+                    item=item.id,
+                    number=item.number,
+                    step=item.step,
+                    reason=Reason("step_taken", facts),
+                )
+            )
+            points.append(
+                Attention(
+                    code="step_taken",
+                    subject=item.id,
+                    party=action.party,
+                    number=item.number,
+                    cycle=item.cycle,
+                    facts=facts,
+                )
+            )
+    actions = tuple(action for action in made.actions if action.id not in refused)
+    return replace(made, actions=actions, withheld=tuple(withheld), attention=tuple(points))
 
 
 def _restart(desk: Administration, unit: Unit) -> None:
@@ -114,6 +159,16 @@ def _restart(desk: Administration, unit: Unit) -> None:
             if begun:
                 payload = {"due": override.due.isoformat(), "reason": override.reason}
                 unit.journal.add("restarted", override.invoice, payload, desk.office.actor)
+
+
+def still_wanted(desk: Administration, unit: Unit, row: ActionRow) -> bool:
+    """Whether the plan would make this very action now, were it not on its way already."""
+    today = desk.office.today
+    snapshot = unit.books.snapshot(desk.creditor, today, parties=[row.action.party])
+    others = tuple(live for live in snapshot.live if live.id != row.id)
+    made = _planned(desk, replace(snapshot, live=others), today)
+    same = next((action for action in made.actions if action.id == row.id), None)
+    return same is not None and (same.items, same.total) == (row.action.items, row.action.total)
 
 
 def trust_points(desk: Administration, unit: Unit) -> list[Attention]:
@@ -135,31 +190,34 @@ def _point(desk: Administration, code: str, facts: Mapping[str, Fact]) -> Attent
 def _shown(desk: Administration, unit: Unit, on: date) -> Proposal:
     snapshot = unit.books.snapshot(desk.creditor, on)
     live = {action.id: ActionStatus(action.status) for action in snapshot.live}
-    return _as_proposal(desk, unit, _planned(desk, snapshot, on), live, stored=False)
+    return _as_proposal(desk, unit, _planned(desk, snapshot, on), snapshot, live)
 
 
 def _planned(desk: Administration, snapshot: Snapshot, today: date) -> Plan:
-    return plan(evaluate(snapshot, desk.policy, today), desk.policy, today)
+    """Return the plan with all its points of attention, also those that a person has seen.
+
+    Whether a point still stands must be known, so that it is raised again when it comes back.
+    """
+    seen = frozenset(key for key in snapshot.seen if key[0] == _ONCE)
+    return plan(evaluate(replace(snapshot, seen=seen), desk.policy, today), desk.policy, today)
 
 
 def _as_proposal(
     desk: Administration,
     unit: Unit,
     made: Plan,
+    snapshot: Snapshot,
     statuses: Mapping[str, ActionStatus],
-    *,
-    stored: bool,
-    withdrawn: tuple[tuple[str, str], ...] = (),
 ) -> Proposal:
+    points = [p for p in made.attention if (p.code, p.subject, p.cycle) not in snapshot.seen]
     if made.on == desk.office.today:
-        made = replace(made, attention=(*trust_points(desk, unit), *made.attention))
+        points = [*trust_points(desk, unit), *points]
     return Proposal(
-        plan=made,
+        plan=replace(made, attention=tuple(points)),
         policy=desk.policy.digest,
         data_from=unit.books.state().data_from,
         statuses={a.id: statuses.get(a.id, ActionStatus.PROPOSED) for a in made.actions},
-        stored=stored,
-        withdrawn=withdrawn,
+        stored=False,
     )
 
 
@@ -173,7 +231,7 @@ def _withdraw_unwanted(
     gone: list[tuple[str, str]] = []
     heirs: list[tuple[Action, ActionRow]] = []
     for live in snapshot.live:
-        if live.id in wanted or not _may_go(live, open_now):
+        if live.id in wanted or not _may_go(live, open_now, withheld):
             continue
         heir = _heir(live, wanted.values())
         if heir is not None and live.status == "approved":
@@ -185,12 +243,15 @@ def _withdraw_unwanted(
     return tuple(gone), heirs
 
 
-def _may_go(live: LiveAction, open_now: Collection[ItemId]) -> bool:
-    """Whether a plan may take it back: what waits, and calls about what is no longer open."""
+def _may_go(live: LiveAction, open_now: Collection[ItemId], withheld: Mapping[ItemId, str]) -> bool:
+    """Whether a plan may take it back: what waits, and calls about what is settled or held."""
     if live.status in _OPEN:
         return True
     asked = live.status == "sending" and live.kind in _ASKED
-    return asked and not any(item in open_now for item, _, _ in live.items)
+    return asked and any(
+        item not in open_now or withheld.get(item, "in_flight") != "in_flight"
+        for item, _, _ in live.items
+    )
 
 
 def _why_gone(
@@ -219,21 +280,38 @@ def _heir(live: LiveAction, wanted: Iterable[Action]) -> Action | None:
 
 def _keep_approval(desk: Administration, unit: Unit, heir: Action, before: ActionRow) -> None:
     """Let a smaller action keep the approval that a person gave to the larger one."""
-    if heir.total <= before.action.total and before.approved_by:
+    asked = {item.id: item.open for item in before.action.items}
+    is_smaller = all(item.open <= asked[item.id] for item in heir.items)
+    same = (heir.kind, heir.to, heir.approval) == (
+        before.action.kind, before.action.to, before.action.approval,
+    )  # fmt: skip
+    if is_smaller and same and heir.total <= before.action.total and before.approved_by:
         unit.ledger.approve(heir.id, before.approved_by, desk.office.now)
         facts = {"before": before.id, "by": before.approved_by}
         unit.journal.add("approval_kept", heir.id, facts, desk.office.actor)
 
 
 def _keep_attention(unit: Unit, made: Plan, snapshot: Snapshot) -> None:
-    """Put what a person must look at on the list, and take off what has gone by itself."""
+    """Put what a person must look at on the list, and take off what has gone by itself.
+
+    What a person has dealt with stays off as long as the plan goes on raising it, and is raised
+    again when it went and came back.
+    """
+    known = {(t.code, t.subject, t.cycle): t for t in unit.tasks.of_codes(_OF_PLAN)}
     now = {(point.code, point.subject, point.cycle): point for point in made.attention}
     for (code, subject, cycle), point in now.items():
-        facts = {**point.facts, "party": point.party, "number": point.number}
+        if (code, subject, cycle) in known:
+            continue
+        party = snapshot.parties.get(point.party) if point.party else None
+        facts = {
+            **point.facts,
+            "party": point.party,
+            "name": party.name if party else None,
+            "number": point.number,
+        }
         unit.tasks.ensure(TaskKind.ATTENTION, code, subject, cycle=cycle, facts=facts, due=made.on)
     looked_at = set(snapshot.parties)
-    for task in unit.tasks.open():
-        key = (task.code, task.subject, task.cycle)
-        of_plan = task.code in _OF_PLAN and task.facts.get("party") in looked_at
-        if of_plan and key not in now:
-            unit.tasks.drop(task.id)
+    for key, task in known.items():
+        is_over = task.facts.get("party") in looked_at and key not in now
+        if is_over and not (task.code == _ONCE and task.done_at is not None):
+            unit.tasks.clear(task.code, task.subject, cycle=task.cycle)

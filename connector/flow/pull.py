@@ -55,18 +55,24 @@ def pull(desk: Administration, *, full: bool = False, accept_closures: bool = Fa
     Raises:
         ConflictError: Somebody else is busy with this administration.
     """
-    store = desk.office.store
-    with store.lock(desk.id):
-        notes = _Notes()
-        try:
-            with store.unit(desk.id) as unit:
-                return _read(desk, unit, notes, full=full, accept_closures=accept_closures)
-        except AdapterError as error:
-            desk.office.log.warning("pull_failed", administration=desk.id, code=error.code)
-            report = _report(desk, {kind: Counts() for kind in Kind}, notes, fault=error)
-            with store.unit(desk.id) as unit:
-                unit.books.abandon_pull(_as_stored(report))
-            return report
+    with desk.office.store.lock(desk.id):
+        return pull_locked(desk, full=full, accept_closures=accept_closures)
+
+
+def pull_locked(
+    desk: Administration, *, full: bool = False, accept_closures: bool = False
+) -> PullReport:
+    """Pull under the lock of the administration, which the caller holds."""
+    store, notes = desk.office.store, _Notes()
+    try:
+        with store.unit(desk.id) as unit:
+            return _read(desk, unit, notes, full=full, accept_closures=accept_closures)
+    except AdapterError as error:
+        desk.office.log.warning("pull_failed", administration=desk.id, code=error.code)
+        report = _report(desk, {kind: Counts() for kind in Kind}, notes, fault=error)
+        with store.unit(desk.id) as unit:
+            unit.books.abandon_pull(_as_stored(report))
+        return report
 
 
 def inspect(desk: Administration) -> Sequence[InspectedFile]:
@@ -86,8 +92,7 @@ def _read(
 ) -> PullReport:
     books = unit.books
     books.begin_pull()
-    cursor = None if full else books.cursor()
-    for event in desk.adapter.pull(cursor, full=full, accept_empty=accept_closures):
+    for event in desk.adapter.pull(books.cursor(), full=full, accept_empty=accept_closures):
         match event:
             case Batch():
                 books.apply(event)

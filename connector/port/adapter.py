@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from connector.port.money import Money
 from connector.port.records import ItemId, ItemRecord, PullEvent, Rejected
@@ -61,6 +61,16 @@ class Adapter(Protocol):
 
     def close(self) -> None:
         """Let go of connections and temporary files."""
+        ...
+
+
+@runtime_checkable
+class RereadsWhole(Protocol):
+    """Reading everything again costs no requests: a pull is how items are read before acting."""
+
+    @property
+    def rereads_whole(self) -> Literal[True]:
+        """Say so."""
         ...
 
 

@@ -1,13 +1,24 @@
 """The mirror of the source: pulls go in, the rules and the screens read from it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from connector.core.snapshot import Books as BooksTrust
 from connector.core.snapshot import Creditor, Position, Snapshot
 from connector.port.errors import StoreError
 from connector.port.records import Batch, ItemId, Kind, KindEnd, PartyRef, PullEnd
-from connector.store import agenda, attachments, closing, dealings, items, parties, snapshots, sync
+from connector.store import (
+    agenda,
+    attachments,
+    closing,
+    dealings,
+    forget,
+    items,
+    parties,
+    snapshots,
+    sync,
+)
+from connector.store.forget import Trace
 from connector.store.paperwork import AttachmentRow
 from connector.store.records import (
     BooksState,
@@ -96,15 +107,12 @@ class Books:
         """Return how far the books can be trusted, as the guards of the moment see it."""
         return dealings.trust(self._session)
 
-    def apply_refreshed(self, batch: Batch, gone: Sequence[ItemId]) -> None:
+    def apply_refreshed(self, batch: Batch) -> None:
         """Store the present state of items that were read again outside a pull.
 
-        Args:
-            batch: What the source shows of them now.
-            gone: Items that it no longer shows: not reported.
+        What the source no longer shows goes under `held`: closures follow from pulls alone.
         """
         sync.apply_batch(self._session, RunningPull(), batch)
-        closing.close_gone(self._session, gone)
 
     def item_state(self, item: ItemId) -> ItemState:
         """Return whether an item is open or how it ended; unknown ones count as deleted."""
@@ -215,6 +223,18 @@ class Books:
     def attachments(self, item: ItemId | None = None) -> list[AttachmentRow]:
         """Return what was attached to one item, or to any."""
         return attachments.attached(self._session, item)
+
+    def trace(self, ref: PartyRef) -> Trace:
+        """Return where a party left its marks in the store."""
+        return forget.trace(self._session, ref)
+
+    def forget(self, ref: PartyRef) -> None:
+        """Blank all that names a party or was written about it; numbers, dates, amounts stay."""
+        forget.erase(self._session, ref)
+
+    def unneeded(self, documents: Iterable[str]) -> list[str]:
+        """Return those of the documents that nothing in the books or the ledger refers to."""
+        return forget.unneeded(self._session, documents)
 
     def _pull(self) -> RunningPull:
         pull = self._session.pulls.of(self._session.administration)

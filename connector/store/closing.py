@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from connector.port.errors import StoreError
 from connector.port.money import Money
-from connector.port.records import ControlTotal, ItemId, Kind, KindEnd, Ledger, PullEnd
+from connector.port.records import ControlTotal, Kind, KindEnd, Ledger, PullEnd
 from connector.store import agenda
 from connector.store.records import (
     BooksState,
@@ -48,17 +48,6 @@ def end_kind(
     _not_reported(session, ledger, missing)
     pull.tallies[end.kind].closed += len(missing)
     return None
-
-
-def close_gone(session: Session, gone: Sequence[ItemId]) -> None:
-    """Close open receivables that the source, asked for them, no longer shows."""
-    rows = session.select_in(
-        "SELECT id, party, currency, open_minor, cycle FROM item WHERE administration = {mark} "
-        "AND ledger = 'receivable' AND state = 'open' AND id {keys}",
-        list(gone),
-        session.administration,
-    )
-    _not_reported(session, Ledger.RECEIVABLE, rows)
 
 
 def _not_reported(session: Session, ledger: Ledger, missing: Sequence[tuple[Any, ...]]) -> None:

@@ -1,7 +1,7 @@
 """Tasks: what needs a person; each point is raised once per subject and cycle."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -62,6 +62,10 @@ class Tasks:
         rows = [row for row in found if kind is None or row.kind is kind]
         return sorted(rows, key=lambda row: (row.due or date.max, row.created_at, row.id))
 
+    def of_codes(self, codes: Collection[str]) -> list[TaskRow]:
+        """Return the tasks of these codes, open and done."""
+        return self._select(_TASK.c.code.in_(sorted(codes)))
+
     def get(self, key: str) -> TaskRow:
         """Return one task; RequestError `task_unknown` when there is none."""
         found = self._one(_TASK.c.id == key)
@@ -91,6 +95,17 @@ class Tasks:
                 _TASK.c.administration == self._session.administration,
                 _TASK.c.id == key,
                 _TASK.c.done_at.is_(None),
+            )
+        )
+
+    def clear(self, code: str, subject: str, *, cycle: int) -> None:
+        """Forget a point, open or done: what happens again is raised again."""
+        self._session.connection.execute(
+            sa.delete(_TASK).where(
+                _TASK.c.administration == self._session.administration,
+                _TASK.c.code == code,
+                _TASK.c.subject == subject,
+                _TASK.c.cycle == cycle,
             )
         )
 

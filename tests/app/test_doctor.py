@@ -212,7 +212,7 @@ def test_a_refused_login_is_named() -> None:
         fault = probe("127.0.0.1", port, security="none", login=("maan", "wrong"))
 
     assert fault is not None
-    assert fault.code == "mail_login_refused"
+    assert fault.code == "doctor_mail_login_refused"
 
 
 def test_nobody_there_is_named() -> None:
@@ -222,7 +222,7 @@ def test_nobody_there_is_named() -> None:
     fault = probe("127.0.0.1", port, security="none", login=None)
 
     assert fault is not None
-    assert fault.code == "mail_unreachable"
+    assert fault.code == "doctor_mail_unreachable"
 
 
 @pytest.mark.parametrize("security", ["tls"])

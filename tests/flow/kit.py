@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from connector.bootstrap import OfficeTools
 from connector.channels.agency import FolderAgency
@@ -121,6 +121,12 @@ class MemorySource:
         """Hold nothing."""
 
 
+class CheapSource(MemorySource):
+    """A source that costs no requests: it is pulled before anything leaves."""
+
+    rereads_whole: Literal[True] = True
+
+
 class Killed(BaseException):
     """The process dies here."""
 
@@ -213,13 +219,15 @@ class Kit:
 
 
 @contextmanager
-def open_kit(folder: Path, store: Store, clock: FixedClock) -> Iterator[Kit]:
+def open_kit(
+    folder: Path, store: Store, clock: FixedClock, *, source: MemorySource | None = None
+) -> Iterator[Kit]:
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
     (config / "maan.yaml").write_text(CONFIG, encoding="utf-8")
     (config / "policy.yaml").write_text(POLICY, encoding="utf-8")
     settings = load_settings(config / "maan.yaml", {})
-    source = MemorySource()
+    source = source or MemorySource()
     email, post = SpyChannel("email", tells=False), SpyChannel("post")
     clock.set(MORNING)
     office = Office(

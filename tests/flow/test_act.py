@@ -15,7 +15,7 @@ from connector.flow.propose import propose
 from connector.flow.pull import pull
 from connector.port.errors import DeliveryUnknownError, UnavailableError
 from connector.port.records import ControlTotal, Ledger, Rejected
-from connector.store import ActionRow, ItemRow, Store, TaskKind
+from connector.store import ActionRow, ItemRow, ItemState, Store, TaskKind
 from tests.flow.kit import BY, Killed, Kit, late, open_kit, refused
 from tests.make import FixedClock, euro, settled, with_open
 
@@ -83,7 +83,7 @@ def test_who_paid_after_the_approval_gets_no_reminder(kit: Kit) -> None:
     assert [(stayed.id, stayed.code) for stayed in acted.withdrawn] == [(action, "paid")]
 
 
-def test_what_vanished_after_the_approval_gets_no_reminder(kit: Kit) -> None:
+def test_what_vanished_after_the_approval_is_held_until_a_pull_says_more(kit: Kit) -> None:
     kit.source.add(late())
     approved(kit)
     del kit.source.items["R/F1"]
@@ -91,7 +91,8 @@ def test_what_vanished_after_the_approval_gets_no_reminder(kit: Kit) -> None:
     acted = act(kit.desk)
 
     assert not kit.email.sent
-    assert [stayed.code for stayed in acted.withdrawn] == ["not_reported"]
+    assert [stayed.code for stayed in acted.withdrawn] == ["row_held"]
+    assert the_item(kit).state is ItemState.OPEN
 
 
 def test_who_paid_one_of_two_is_asked_for_the_other_under_the_same_approval(kit: Kit) -> None:
