@@ -78,7 +78,14 @@ def _require_settled(desk: Administration, unit: Unit, ref: PartyRef) -> None:
     ]
     actions = [row.id for row in unit.ledger.live([ref])]
     if open_ or holds or actions:
-        raise RequestError("forget_open", ref=ref, items=open_, holds=holds, actions=actions)
+        raise RequestError(
+            "forget_open",
+            ref=ref,
+            what=[*open_, *holds, *actions],
+            items=open_,
+            holds=holds,
+            actions=actions,
+        )
 
 
 def _is_running(desk: Administration, row: HoldRow) -> bool:

@@ -99,6 +99,11 @@ class Books:
         """Keep by which policy and for which day the books were last evaluated."""
         closing.write_state(self._session, evaluated_on=on, policy_digest=policy)
 
+    def set_rehearsal(self, *, rehearsal: bool) -> None:
+        """Keep at the first pull, for good, whether these are the books of a rehearsal."""
+        if self.state().rehearsal is None:
+            closing.write_state(self._session, rehearsal=rehearsal)
+
     def set_policy(self, digest: str) -> None:
         """Keep which policy is in force."""
         closing.write_state(self._session, policy_digest=digest)

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from connector.port.errors import RequestError, StoreError
 from connector.port.tools import Clock
-from connector.store.session import insert_new, instant_text
+from connector.store.session import blocks, insert_new, instant_text
+from connector.store.tables import table
 
+_DOCUMENT = table("document")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -82,6 +84,36 @@ class Documents:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise StoreError("document_damaged", document=sha256)
         return content
+
+    def remove(self, keys: Iterable[str], administration: str) -> int:
+        """Take documents out of the register and return how many were in it.
+
+        A file goes with the last entry that names it; bytes that another administration keeps
+        too stay there. Within a unit the register changes with the unit, the files go at once:
+        when the unit fails, removing them again is harmless.
+
+        Raises:
+            StoreError: A file can't be removed (`document_unremovable`).
+        """
+        known = sorted({key for key in keys if _SHA256.fullmatch(key)})
+        removed = 0
+        with self._writing() as connection:
+            for block in blocks(known):
+                own = _DOCUMENT.c.sha256.in_(block)
+                done = connection.execute(
+                    sa.delete(_DOCUMENT).where(_DOCUMENT.c.administration == administration, own)
+                )
+                removed += done.rowcount
+                kept = set(connection.execute(sa.select(_DOCUMENT.c.sha256).where(own)).scalars())
+                self._unlink(key for key in block if key not in kept)
+        return removed
+
+    def _unlink(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            try:
+                self._path(key).unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError("document_unremovable", kind=type(error).__name__) from error
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256[2:4] / sha256

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ from connector.store.tables import table
 
 _JOURNAL: Final = table("journal")
 _SALT_BYTES: Final = 16
+_FORGOTTEN: Final = "forgotten"
+_RESTARTED: Final = "restarted"  # by the policy, which knows an invoice by its number only
 
 
 class Journal:
@@ -87,6 +89,37 @@ class Journal:
         if subject is not None:
             wanted = wanted.where(_JOURNAL.c.subject == subject)
         return [_of(row) for row in self._session.connection.execute(wanted).mappings()]
+
+    def forget(
+        self, subjects: Collection[str], numbers: Collection[str]
+    ) -> list[Mapping[str, Any]]:
+        """Take payload and salt from the entries about these; the chain stays sound without.
+
+        Args:
+            subjects: What the entries are filed under.
+            numbers: Invoice numbers, under which only a new beginning by the policy is filed.
+
+        Returns:
+            The payloads that went, in the order of the entries. That something was forgotten
+            before stays told.
+        """
+        rows = self._session.select_in(
+            "SELECT sequence, kind, subject, payload FROM journal "
+            "WHERE administration = {mark} AND payload IS NOT NULL AND subject {keys}",
+            sorted({*subjects, *numbers}),
+            self._session.administration,
+        )
+        gone = {
+            sequence: payload
+            for sequence, kind, subject, payload in rows
+            if kind != _FORGOTTEN and subject in (numbers if kind == _RESTARTED else subjects)
+        }
+        self._session.write(
+            "UPDATE journal SET payload = NULL, salt = NULL "
+            "WHERE administration = {mark} AND sequence = {mark}",
+            [(self._session.administration, sequence) for sequence in gone],
+        )
+        return [_payload_of(gone[sequence]) for sequence in sorted(gone)]
 
     def verify(self) -> Verification:
         """Recompute the chain from its first entry to its last."""
@@ -171,10 +204,7 @@ def _entry(header: Header, own: str, payload: Mapping[str, object], salt: str) -
 
 def _of(row: sa.RowMapping) -> Entry:
     text = row["payload"]
-    try:
-        payload = None if text is None else json.loads(text)
-    except ValueError:
-        payload = {"unreadable": text}  # a tampered payload must be found, not stop the search
+    payload = None if text is None else _payload_of(text)
     return Entry(
         sequence=row["sequence"],
         at=row["at"],
@@ -187,3 +217,11 @@ def _of(row: sa.RowMapping) -> Entry:
         previous_hash=row["previous_hash"],
         hash=row["hash"],
     )
+
+
+def _payload_of(text: str) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads(text)
+    except ValueError:
+        return {"unreadable": text}  # a tampered payload must be found, not stop the search
+    return found

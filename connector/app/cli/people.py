@@ -8,6 +8,7 @@ import typer
 
 from connector.app.cli import documents, wording
 from connector.app.cli.approving import delivery_entry
+from connector.app.cli.faults import WRONG
 from connector.app.cli.items import hold_entry, hold_line
 from connector.app.cli.listing import amounts_of
 from connector.app.cli.shell import Shell
@@ -36,7 +37,7 @@ class Kind(StrEnum):
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
-    """Add `party show`, `set` and `export`."""
+    """Add `party show`, `set`, `export` and `forget`."""
     party = shell.group(app, "party")
     ref_word = shell.text("head_debtor").upper()
 
@@ -67,6 +68,16 @@ def register(app: typer.Typer, shell: Shell) -> None:
 
     _register_set(party, shell, ref_word)
 
+    @party.command("forget", help=shell.help("party.forget"))
+    def forget(
+        ref: Annotated[str, typer.Argument(metavar=ref_word, help=shell.help("party.forget.ref"))],
+        yes: Annotated[bool, typer.Option("--yes", help=shell.help("party.forget.yes"))] = False,
+        administration: Annotated[
+            str | None, typer.Option(help=shell.help("party.forget.administration"))
+        ] = None,
+    ) -> None:
+        _forget(shell, ref, administration, yes=yes)
+
 
 def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
     def option(name: str) -> object:
@@ -92,6 +103,7 @@ def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
         country: Annotated[str | None, option("country")] = None,
         kvk: Annotated[str | None, option("kvk")] = None,
         vat_id: Annotated[str | None, option("vat_id")] = None,
+        iban: Annotated[str | None, option("iban")] = None,
         administration: Annotated[
             str | None, typer.Option(help=shell.help("party.set.administration"))
         ] = None,
@@ -100,6 +112,7 @@ def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
             "name": name, "kind": kind.value if kind else None, "email": email, "phone": phone,
             "contact": contact, "language": language, "street": street, "postcode": postcode,
             "city": city, "country": country, "kvk": kvk, "vat_id": vat_id,
+            "iban": iban,
         }  # fmt: skip
         fields = {field: value for field, value in given.items() if value is not None}
         _set(shell, ref, administration, fields)
@@ -120,6 +133,64 @@ def _set(shell: Shell, ref: str, administration: str | None, fields: Mapping[str
     saved = [wording.word(shell, "field", name) for name in fields]
     entry = {"administration": found.desk.id, **_fields(row)}
     shell.show(entry, lambda: shell.text("party_saved", ref=row.ref, fields=saved))
+
+
+def _forget(shell: Shell, ref: str, administration: str | None, *, yes: bool) -> None:
+    from connector.flow.forget import forget, require_settled  # noqa: PLC0415  # help does without
+    from connector.flow.seek import find_party  # noqa: PLC0415
+
+    if shell.line.json and not yes:
+        raise RequestError("forget_unasked")
+    with shell.office() as office:
+        found = find_party(office, ref, administration)
+        try:
+            require_settled(found.desk, found.row.ref)
+            if not yes and not _agrees(shell, found.row):
+                shell.say(shell.text("forget_kept"))
+                raise shell.exit(WRONG)
+            gone = forget(found.desk, found.row.ref, by=shell.actor)
+        except RequestError as error:
+            raise _in_the_way(shell, error) from error
+    facts = {"documents": gone.documents, "items": gone.items, "actions": gone.actions,
+             "entries": gone.entries}  # fmt: skip
+    payload = {"administration": found.desk.id, "ref": found.row.ref, **facts}
+    shell.show(payload, lambda: _forgotten_page(shell, found.row.ref, facts))
+
+
+def _agrees(shell: Shell, row: "PartyRow") -> bool:
+    """Ask for the number of the party: what is forgotten does not come back."""
+    name = wording.show(shell, row.name or row.ref)
+    shell.say(shell.text("forget_warning", ref=row.ref, name=name))
+    shell.line.err.write(f"{shell.text('forget_question', ref=row.ref)} ")
+    shell.line.err.flush()
+    answer = shell.line.keyboard.readline()
+    if not answer:
+        shell.say("")
+        raise RequestError("forget_unasked")
+    return answer.strip() == row.ref
+
+
+def _in_the_way(shell: Shell, error: RequestError) -> RequestError:
+    """Return the error with what stands in the way, in the user's language."""
+    if error.code != "forget_open":
+        return error
+    what = ", ".join(
+        shell.text(f"forget_open_{name}", names=error.facts[name])
+        for name in ("items", "holds", "actions")
+        if error.facts[name]
+    )
+    return RequestError(error.code, **(error.facts | {"what": what}))
+
+
+def _forgotten_page(shell: Shell, ref: str, facts: Mapping[str, int]) -> "RenderableType":
+    names = [name for name in ("documents", "entries", "items", "actions") if facts[name]]
+    lines = [shell.text(f"forgotten_{name}", count=facts[name]) for name in names]
+    return wording.page(
+        shell.text("forgotten", ref=ref),
+        wording.bullets(lines, "-") if lines else None,
+        shell.text("forgotten_source", ref=ref),
+        shell.text("forgotten_elsewhere"),
+    )
 
 
 def _explained(shell: Shell, error: RequestError) -> RequestError:
@@ -205,8 +276,10 @@ def _page(shell: Shell, view: "PartyView") -> "RenderableType":
             source = wording.word(shell, "source", row.sources.get(field, "books"))
             grid.add_row(wording.word(shell, "field", field), wording.show(shell, shown), source)
     parts: list[RenderableType] = [
-        wording.heading(text("party_head", ref=wording.show(shell, row.ref), name=name)), grid
+        wording.heading(text("party_head", ref=wording.show(shell, row.ref), name=name))
     ]  # fmt: skip
+    if grid.row_count:
+        parts.append(grid)
     notes = [text("party_bounced", email=row.email)] if row.email_bounced else []
     if row.average_days_late is not None:
         parts.append(text("party_late", days=row.average_days_late))
