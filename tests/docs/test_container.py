@@ -145,7 +145,8 @@ def test_the_image_is_never_taken_from_a_stranger() -> None:
 
 def test_the_image_has_the_python_that_the_project_asks_for() -> None:
     base = re.search(r"python:(\d+)\.(\d+)-slim", _DOCKERFILE)
-    asked = re.search(r">=(\d+)\.(\d+)\"", (_ROOT / "pyproject.toml").read_text("utf-8"))
+    project = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    asked = re.search(r"^requires-python = \">=(\d+)\.(\d+)\"", project, re.MULTILINE)
 
     assert base is not None
     assert asked is not None
