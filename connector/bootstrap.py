@@ -101,10 +101,24 @@ def open_office(
     before = gc.get_threshold()
     gc.set_threshold(*_COLLECT_AFTER)
     try:
+        _same_world(office)
         yield office
     finally:
         gc.set_threshold(*before)
         office.close()
+
+
+def _same_world(office: Office) -> None:
+    """Refuse the books of a rehearsal in earnest, and real books in a rehearsal.
+
+    What a rehearsal counted as sent never was, and a set clock would spoil real books.
+    """
+    for one in office.settings.administrations:
+        with office.store.unit(one.id, reading=True) as unit:
+            born = unit.books.state().rehearsal
+        if born is not None and born != office.settings.rehearsal:
+            code = "store_of_rehearsal" if born else "store_no_rehearsal"
+            raise SettingsError(code, administration=one.id, config=office.settings.path)
 
 
 def find_plugins() -> Mapping[str, Plugin]:

@@ -91,6 +91,7 @@ def _read(
     desk: Administration, unit: Unit, notes: _Notes, *, full: bool, accept_closures: bool
 ) -> PullReport:
     books = unit.books
+    books.set_rehearsal(rehearsal=desk.office.settings.rehearsal)
     books.begin_pull()
     for event in desk.adapter.pull(books.cursor(), full=full, accept_empty=accept_closures):
         match event:

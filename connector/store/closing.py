@@ -130,6 +130,7 @@ def read_state(session: Session) -> BooksState:
         first_pull_on=row["first_pull_on"],
         policy_digest=row["policy_digest"],
         evaluated_on=row["evaluated_on"],
+        rehearsal=row["rehearsal"],
     )
 
 

@@ -34,6 +34,7 @@ class AdministrationRow(Row, table=True):
     first_pull_on: date | None = None
     policy_digest: str | None = optional_text()
     evaluated_on: date | None = None
+    rehearsal: bool | None = None  # of the first pull, for good
 
 
 class PartyTable(Row, table=True):

@@ -95,6 +95,7 @@ class BooksState:
     first_pull_on: date | None = None
     policy_digest: str | None = None
     evaluated_on: date | None = None
+    rehearsal: bool | None = None  # whether these are the books of a rehearsal; None: never pulled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from connector.bootstrap import open_office
+from connector.flow.pull import pull
 from connector.port.errors import RequestError, SettingsError
 from tests.flow.kit import CONFIG, MORNING, POLICY, Quiet
 
@@ -63,3 +64,29 @@ def test_the_clock_is_set_in_a_rehearsal_only(tmp_path: Path) -> None:
         pass
 
     assert refused.value.code == "now_needs_rehearsal"
+
+
+@pytest.mark.parametrize(
+    ("born", "now", "code"),
+    [(True, False, "store_of_rehearsal"), (False, True, "store_no_rehearsal")],
+)
+def test_books_of_a_rehearsal_and_real_ones_never_meet(
+    tmp_path: Path, *, born: bool, now: bool, code: str
+) -> None:
+    file = office_file(tmp_path, "{adapter: csv, folder: books}", rehearsal=born)
+    books = tmp_path / "books"
+    books.mkdir()
+    (books / "receivables.csv").write_text(
+        "party_ref;party_name;number;issued;due;currency;open\n1;A;F1;2026-10-01;2026-10-31;EUR;5.00\n",
+        encoding="utf-8",
+    )
+    with open_office(file, None, Quiet()) as office:
+        pull(office.administration("jansen"))
+    text = file.read_text(encoding="utf-8")
+    old, new = f"rehearsal: {str(born).lower()}", f"rehearsal: {str(now).lower()}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused, open_office(file, None, Quiet()):
+        pass
+
+    assert refused.value.code == code

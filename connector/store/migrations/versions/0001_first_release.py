@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("first_pull_on", sa.Date(), nullable=True),
         sa.Column("policy_digest", sa.Text(), nullable=True),
         sa.Column("evaluated_on", sa.Date(), nullable=True),
+        sa.Column("rehearsal", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("administration"),
     )
     op.create_table(
