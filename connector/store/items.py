@@ -78,13 +78,20 @@ def place(
     reason: str,
     by: str,
 ) -> None:
-    """Put the item on a position, or correct its due date; None leaves either as it is."""
+    """Put the item on a position, or correct its due date; None leaves either as it is.
+
+    Another step than the one it stands on starts a new cycle, so that what was delivered in the
+    old one does not keep its steps from being taken again.
+    """
     row = get(session, item)
     if row is None:
         raise RequestError("item_unknown", item=item)
     values: dict[str, Any] = {"changed_at": session.now()}
+    cycle = row.cycle
     if position is not None:
+        cycle += not _stands_on(row, position)
         values |= {
+            "cycle": cycle,
             "track": position.track,
             "step": position.step,
             "step_on": position.delivered_on,
@@ -98,9 +105,14 @@ def place(
         .values(**values)
     )
     minor = row.open.minor()
-    what = (ChangeKind.PLACED.value, row.open.currency, minor, minor, row.cycle)
+    what = (ChangeKind.PLACED.value, row.open.currency, minor, minor, cycle)
     record_changes(session, [(session.administration, item, session.now(), *what, by, reason)])
     agenda.touch_known(session, [row.party])
+
+
+def _stands_on(row: ItemRow, position: Position) -> bool:
+    known = row.position
+    return known is not None and (known.track, known.step) == (position.track, position.step)
 
 
 def restart(session: Session, number: str, due: date, *, by: str) -> bool:

@@ -175,7 +175,7 @@ def test_a_settled_item_that_reopens_starts_a_new_cycle_without_position(
     changes(store, receivable())
 
     found = snapshot_item(store)
-    assert (found.cycle, found.position, found.last_demand_on) == (2, None, None)
+    assert (found.cycle, found.position, found.last_demand_on) == (3, None, None)
     assert not found.first_pull
     assert row(store).closed_on is None
 
@@ -190,7 +190,7 @@ def test_an_item_that_was_not_reported_and_returns_keeps_cycle_and_position(
 
     pull(store, batch(receivable(), receivable("F2")))
 
-    assert (row(store).state, row(store).cycle) == (ItemState.OPEN, 1)
+    assert (row(store).state, row(store).cycle) == (ItemState.OPEN, 2)
     assert row(store).position == POSITION
 
 
@@ -203,7 +203,7 @@ def test_a_deleted_item_that_returns_keeps_cycle_and_position(store: Store) -> N
     changes(store, receivable())
 
     assert gone == Counts(closed=1)
-    assert (row(store).cycle, row(store).position) == (1, POSITION)
+    assert (row(store).cycle, row(store).position) == (2, POSITION)
 
 
 def test_a_part_payment_is_dated_and_a_growing_item_is_not(store: Store) -> None:
