@@ -282,8 +282,9 @@ def _keep_approval(desk: Administration, unit: Unit, heir: Action, before: Actio
     """Let a smaller action keep the approval that a person gave to the larger one."""
     asked = {item.id: item.open for item in before.action.items}
     is_smaller = all(item.open <= asked[item.id] for item in heir.items)
-    same = (heir.kind, heir.to, heir.approval) == (
-        before.action.kind, before.action.to, before.action.approval,
+    was = before.action
+    same = (heir.kind, heir.to, heir.approval, heir.term_days, heir.term_business) == (
+        was.kind, was.to, was.approval, was.term_days, was.term_business,
     )  # fmt: skip
     if is_smaller and same and heir.total <= before.action.total and before.approved_by:
         unit.ledger.approve(heir.id, before.approved_by, desk.office.now)

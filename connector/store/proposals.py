@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from connector.core.actions import Action, ActionStatus, Approval
+from connector.core.policy.model import StepKind
 from connector.core.reasons import Fact
 from connector.store.paperwork import ProposalResult, ProposedAction
 from connector.store.payloads import action_of, action_text, facts_text
@@ -19,6 +20,9 @@ _COLUMNS: Final = (
 _LINES: Final = ("administration", "action", "item", "cycle", "step", "live")
 _MAKES_ROOM: Final = frozenset({ActionStatus.PROPOSED, ActionStatus.APPROVED})
 _REFRESHED: Final = _MAKES_ROOM | {ActionStatus.FAILED}
+_STRICTNESS: Final = (
+    Approval.AUTOMATIC, Approval.REQUIRED, Approval.INDIVIDUAL, Approval.SHADOW,
+)  # fmt: skip
 _Line = tuple[str, int, str]  # item, cycle, step
 
 
@@ -201,7 +205,7 @@ def _take(
         outcome.kept.append(action.id)
         outcome.replaced.append(action.id)
         proposed_on, attempts, error = old.proposed_on, old.attempts, old.error
-        if old.approved_by is not None and not _grew(action, action_of(old.payload)):
+        if old.approved_by is not None and not _asks_more(action, action_of(old.payload)):
             status, by, at = old.status, old.approved_by, old.approved_at
         elif automatic:
             status = old.status if old.status is ActionStatus.FAILED else status
@@ -218,6 +222,19 @@ def _take(
     outcome.lines.extend(
         (administration, action.id, item.id, item.cycle, item.step, True) for item in action.items
     )
+
+
+def _asks_more(action: Action, old: Action) -> bool:
+    """Whether a person must say yes again: it does something else, or asks for more."""
+    if _nature(action) != _nature(old):
+        return True
+    if _STRICTNESS.index(action.approval) > _STRICTNESS.index(old.approval):
+        return True
+    return _grew(action, old)
+
+
+def _nature(action: Action) -> tuple[StepKind, str | None, int | None, bool]:
+    return action.kind, action.to, action.term_days, action.term_business
 
 
 def _grew(action: Action, old: Action) -> bool:

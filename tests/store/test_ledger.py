@@ -129,6 +129,39 @@ def test_an_action_that_grew_loses_its_approval(
     assert (row.status, row.approved_by, row.approved_at) == (ActionStatus.PROPOSED, None, None)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        action(kind=StepKind.FINAL_DEMAND),
+        action(to="bureau"),
+        action(term_days=14),
+        action(term_business=True),
+        action(approval=Approval.INDIVIDUAL),
+    ],
+    ids=["kind", "to", "term_days", "term_business", "approval"],
+)
+def test_an_action_that_became_another_loses_its_approval(
+    store: Store, clock: FixedClock, other: Action
+) -> None:
+    propose(store, action())
+    approve(store, action().id, clock)
+
+    result = propose(store, other)
+
+    assert result.unapproved == (action().id,)
+    assert status(store, action().id) is ActionStatus.PROPOSED
+
+
+def test_an_approval_that_is_asked_less_strictly_stays(store: Store, clock: FixedClock) -> None:
+    propose(store, action(approval=Approval.INDIVIDUAL))
+    approve(store, action().id, clock)
+
+    result = propose(store, action(approval=Approval.REQUIRED))
+
+    assert result.unapproved == ()
+    assert status(store, action().id) is ActionStatus.APPROVED
+
+
 def test_what_nobody_approved_waits_once_the_policy_asks_a_person(store: Store) -> None:
     propose(store, action(approval=Approval.AUTOMATIC))
 
