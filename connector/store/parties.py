@@ -15,6 +15,7 @@ from connector.store.tables import table
 
 _PARTY, _FIX = table("party"), table("party_correction")
 _CORRECTABLE: Final = frozenset({*PARTY_FIELDS, "email_bounced"})
+_NUMBERS: Final = ("kvk", "vat_id")  # they tell which debtor and supplier are one firm
 
 
 def find(session: Session, text: str | None) -> list[PartyRow]:
@@ -38,6 +39,9 @@ def correct(session: Session, ref: PartyRef, field: str, value: str | None, by: 
         raise RequestError("party_field_unknown", field=field)
     if get(session, ref) is None and not agenda.with_receivables(session, [ref]):
         raise RequestError("party_unknown", party=ref)
+    is_number = field in _NUMBERS
+    if is_number:  # whoever was the same firm until now
+        agenda.touch_creditors(session, [ref])
     if value is None:
         session.connection.execute(
             sa.delete(_FIX).where(
@@ -52,6 +56,8 @@ def correct(session: Session, ref: PartyRef, field: str, value: str | None, by: 
             [(session.administration, ref, field, value or None, by, session.now())],
             ("administration", "party", "field", "value", "by", "at"),
         )
+    if is_number:
+        agenda.touch_creditors(session, [ref])
     agenda.touch_known(session, [ref])
 
 

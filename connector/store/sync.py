@@ -41,6 +41,7 @@ _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_mino
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
 _DUE, _PAID_ON = ITEM_COLUMNS.index("due"), ITEM_COLUMNS.index("paid_on")
 _END = ITEM_COLUMNS.index("ended")
+_KVK, _VAT = PARTY_COLUMNS.index("kvk"), PARTY_COLUMNS.index("vat_id")
 
 
 @dataclass(slots=True)
@@ -115,14 +116,22 @@ def _apply_parties(
     if not parties:
         return
     values = {party.ref: party_values(party, session.administration) for party in parties}
-    present = dict(
-        session.select_in(
-            "SELECT ref, record_hash FROM party WHERE administration = {mark} AND ref {keys}",
+    present = {
+        ref: (record, *numbers)
+        for ref, record, *numbers in session.select_in(
+            "SELECT ref, record_hash, kvk, vat_id FROM party "
+            "WHERE administration = {mark} AND ref {keys}",
             list(values),
             session.administration,
         )
-    )
-    rows = [row for ref, row in values.items() if present.get(ref) != row[-1]]
+    }
+    rows = [row for ref, row in values.items() if present.get(ref, (None,))[0] != row[-1]]
+    other_firm = [
+        row[1]
+        for row in rows
+        if row[1] in present and present[row[1]][1:] != (row[_KVK], row[_VAT])
+    ]
+    agenda.touch_creditors(session, other_firm)  # the same firm by the numbers until now
     session.upsert(
         "party",
         [(*row, 0, 0, now) for row in rows if row[1] not in present],
@@ -133,6 +142,7 @@ def _apply_parties(
     tally.new += len(rows) - changed
     tally.changed += changed
     tally.unchanged += len(values) - len(rows)
+    agenda.touch_creditors(session, other_firm)
     agenda.touch_known(session, [row[1] for row in rows])
 
 
