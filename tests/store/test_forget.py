@@ -164,6 +164,18 @@ def test_what_bookkeeping_must_keep_stays(store: Store, letter: str) -> None:
     assert [change.kind.value for change in changes] == ["new", "placed", "paid"]
 
 
+def test_how_late_it_paid_is_not_known_any_more(store: Store, letter: str) -> None:
+    with store.unit("a", reading=True) as unit:
+        before = unit.books.party(REF)
+    forget(store)
+
+    with store.unit("a", reading=True) as unit:
+        after = unit.books.party(REF)
+    assert before is not None
+    assert after is not None
+    assert (before.average_days_late, after.average_days_late) == (30, None)
+
+
 def test_a_message_can_still_be_taken_back(store: Store, letter: str) -> None:
     forget(store)
 
