@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final, Literal
 from zoneinfo import ZoneInfo
 
 from adapters.csv.cursor import Cursor
 from adapters.csv.documents import read_pdf
-from adapters.csv.folder import Found, look_into
-from adapters.csv.preview import inspect_file
+from adapters.csv.folder import OTHER_FILE, Found, look_into
+from adapters.csv.preview import inspect_file, inspect_folder
 from adapters.csv.pull import FolderPull
 from adapters.csv.settings import CsvSettings
 from connector.port.adapter import Diagnosis, InspectedFile, Refreshed
@@ -47,8 +47,9 @@ class _LastLook:
 
 @dataclass(slots=True, kw_only=True)
 class CsvAdapter:
-    """Reads `receivables*`, `payables*`, `parties*` and `documents/NUMBER.pdf` in a folder."""
+    """Reads the exports in a folder (`folder.NAMES`) and `documents/NUMBER.pdf` in it."""
 
+    rereads_whole: ClassVar[Literal[True]] = True
     settings: CsvSettings
     tools: Tools
     _cursor: Cursor = field(default_factory=Cursor)
@@ -57,7 +58,11 @@ class CsvAdapter:
     def pull(
         self, cursor: str | None, *, full: bool = False, accept_empty: bool = False
     ) -> Iterator[PullEvent]:
-        """Yield everything that the files hold now; the cursor only guards against older ones."""
+        """Yield everything that the files hold now, whether they changed or not.
+
+        The cursor guards against older exports and knows the terms of invoices. With `full` a
+        file that was read before, byte for byte, may be read again although it is older.
+        """
         self._cursor, self._last = Cursor.read(cursor), None
         one = self._pass(look_into(self._folder()), self._cursor, full=full)
         one.accept_empty = accept_empty
@@ -94,13 +99,14 @@ class CsvAdapter:
         self._last = None
 
     def inspect(self) -> Sequence[InspectedFile]:
-        """Return what a pull would read of each file."""
+        """Return what a pull would read of each file, then what it would say of the folder."""
         found = look_into(self._folder())
-        return [
+        files = [
             inspect_file(path, kind, self.settings, self._today())
             for kind in Kind
             for path in found.files[kind]
         ]
+        return [*files, *inspect_folder(found)]
 
     def diagnose(self) -> Sequence[Diagnosis]:
         """Return whether the folder is there, what it holds and how old it is."""
@@ -115,12 +121,15 @@ class CsvAdapter:
             if names:
                 facts = {"kind": kind.value, "files": names}
                 lines.append(Diagnosis(ok=True, code="csv.files", facts=facts))
-        if not found.files[Kind.RECEIVABLES]:
+        if (nothing := found.nothing()) is not None:
+            lines.append(Diagnosis(ok=False, code=nothing.reason, facts=nothing.facts))
+        elif not found.files[Kind.RECEIVABLES]:
             lines.insert(
                 0, Diagnosis(ok=False, code="csv.no_receivables", facts={"folder": folder})
             )
         lines.extend(
-            Diagnosis(ok=False, code=one.reason, facts=one.facts) for one in found.warnings
+            Diagnosis(ok=one.reason == OTHER_FILE, code=one.reason, facts=one.facts)
+            for one in found.warnings
         )
         try:
             inspected = self.inspect()
@@ -153,8 +162,8 @@ class CsvAdapter:
 
     def _look(self, found: Found, stamp: Stamp, asked: frozenset[ItemId]) -> _LastLook:
         last = _LastLook(stamp, asked)
-        cursor = Cursor(terms=self._cursor.terms)
-        for event in self._pass(found, cursor, full=True).events():
+        cursor = Cursor.read(self._cursor.write())
+        for event in self._pass(found, cursor, full=False).events():
             match event:
                 case Batch():
                     last.items.update((i.id, i) for i in event.items if i.id in asked)

@@ -1,7 +1,7 @@
 """Rows that carry the same key: pasted twice, split into terms, or simply in conflict."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -27,13 +27,19 @@ Rule = Literal["hold", "sum", "terms"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One of several rows with the same key; it has an item or a fault."""
+    """One of several rows with the same key; it has an item or a fault.
+
+    Attributes:
+        key: The key of the item, None when it can't be read.
+        of_term: The key of a term of its invoice; asked only when there is a key.
+    """
 
     file: str
     line: int
     cells: tuple[str, ...]
     rule: Rule
     key: ItemId | None
+    of_term: Callable[[int], ItemId]
     item: ItemRecord | None
     fault: RecordError | None
     warnings: tuple[Rejected, ...]
@@ -69,6 +75,16 @@ class Terms:
             return item
         term = known.get(item.due.isoformat())
         return item if term is None else with_term(item, term)
+
+    def keys(self, key: ItemId, of_term: Callable[[int], ItemId]) -> set[ItemId]:
+        """Return every key that a row may have of which not even the due date is sure.
+
+        Args:
+            key: What the row says of itself.
+            of_term: The key of a term of its invoice.
+        """
+        known = self.numbers.get(of_term(1), {}) if self.numbers else {}
+        return {key, *map(of_term, known.values())}
 
     def number(self, first: ItemId, days: Sequence[date]) -> tuple[int, ...]:
         """Return the terms of these due dates; a due date that is new gets the next number."""
@@ -115,7 +131,8 @@ def settle(candidates: Sequence[Candidate], terms: Terms) -> Settled:
     else:
         found = _together(distinct[0].rule, items, terms)
     if found is None:
-        return _held(distinct, collapsed=len(extra), warnings=warnings)
+        held = _held(distinct, terms)
+        return replace(held, collapsed=len(extra), warnings=warnings)
     doubts = tuple(doubt for c in distinct for doubt in c.warnings)
     return Settled(
         items=found, used=len(distinct), collapsed=len(extra), warnings=(*warnings, *doubts)
@@ -126,9 +143,7 @@ def _number(candidate: Candidate) -> str:
     return "" if candidate.item is None else candidate.item.number
 
 
-def _held(
-    distinct: Sequence[Candidate], *, collapsed: int, warnings: tuple[Rejected, ...]
-) -> Settled:
+def _held(distinct: Sequence[Candidate], terms: Terms) -> Settled:
     lines = ", ".join(f"{c.file}:{c.line}" for c in distinct[:5])
     rejected = tuple(
         as_note(c.fault, c.file, c.line)
@@ -136,14 +151,13 @@ def _held(
         else note(c.file, c.line, "row.duplicate_invoice", "number", value=_number(c), lines=lines)
         for c in distinct
     )
-    keys = {c.key for c in distinct if c.key is not None}
-    items = {c.item.id: c.item for c in distinct if c.item is not None}
-    terms = range(1, min(len(distinct), _MOST_TERMS) + 1)
-    keys.update(with_term(item, term).id for item in items.values() for term in terms)
+    keys: set[ItemId] = set()
+    for row in distinct:
+        if row.key is not None:
+            keys |= terms.keys(row.key, row.of_term)
+            keys.update(map(row.of_term, range(1, min(len(distinct), _MOST_TERMS) + 1)))
     return Settled(
         rejected=rejected,
-        collapsed=collapsed,
-        warnings=warnings,
         held=tuple(sorted(keys)),
         key_unknown=not keys,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from adapters.csv.cells import one_line
 from adapters.csv.duplicates import Candidate, Terms, settle
@@ -119,7 +120,8 @@ class ItemPass:
         try:
             if not is_whole and len(cells) != len(mapper.reading.columns.headers):
                 raise fault
-            self._out.held.append(mapper.key(cells))
+            keys = self.terms.keys(mapper.key(cells), partial(mapper.key, cells))
+            self._out.held.extend(sorted(keys))
         except RecordError:
             self.tally.key_unknown = True
 
@@ -153,6 +155,7 @@ def _candidate(sheet: Sheet, mapper: ItemMapper, line: int, cells: Cells) -> Can
         cells=tuple(cells),
         rule=sheet.mapping.duplicates or "hold",
         key=key,
+        of_term=partial(mapper.key, cells),
         item=item,
         fault=fault,
         warnings=warnings,

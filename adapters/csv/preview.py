@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.csv.duplicates import Terms, repeated_hashes
 from adapters.csv.faults import as_note
+from adapters.csv.folder import Found
 from adapters.csv.items import ItemPass
 from adapters.csv.party_book import PartyBook
 from adapters.csv.settings import CsvSettings
@@ -25,7 +26,7 @@ def inspect_file(path: Path, kind: Kind, settings: CsvSettings, today: date) -> 
     try:
         sheet = Surveyor(settings=settings, book=book, today=today).survey(path, kind, 1, keys)
     except RefusedError as fault:
-        return _refused(path.name, kind, as_note(fault, path.name))
+        return _nothing_read(path.name, kind.value, rejected=(as_note(fault, path.name),))
     else:
         doubts = tuple(doubt for _, found in book.parties() for doubt in found)
         return _read(sheet, kind, keys, doubts)
@@ -33,17 +34,28 @@ def inspect_file(path: Path, kind: Kind, settings: CsvSettings, today: date) -> 
         book.close()
 
 
-def _refused(name: str, kind: Kind, fault: Rejected) -> InspectedFile:
+def inspect_folder(found: Found) -> list[InspectedFile]:
+    """Return what a pull says of the folder as a whole, an empty list when that is nothing."""
+    nothing = found.nothing()
+    if nothing is None and not found.warnings:
+        return []
+    rejected = () if nothing is None else (nothing,)
+    return [_nothing_read(found.folder.name, "folder", rejected, found.warnings)]
+
+
+def _nothing_read(
+    name: str, kind: str, rejected: tuple[Rejected, ...], warnings: tuple[Rejected, ...] = ()
+) -> InspectedFile:
     return InspectedFile(
         name=name,
-        kind=kind.value,
+        kind=kind,
         dialect={},
         columns={},
         ignored_columns=(),
         rows=0,
         totals=(),
-        rejected=(fault,),
-        warnings=(),
+        rejected=rejected,
+        warnings=warnings,
     )
 
 

@@ -46,7 +46,7 @@ class FolderPull:
     Attributes:
         now: The instant of the pull.
         rehearsal: The clock is set by hand, so the age of files says nothing.
-        full: What an earlier pull saw is no reason to refuse.
+        full: A file that was read before, byte for byte, may be older than the last.
         accept_empty: A person said that a file without rows is meant to have none.
     """
 
@@ -103,10 +103,14 @@ class FolderPull:
                         written = f"{sheet.written_at.astimezone(_HERE):%Y-%m-%d}"
                         state.warnings.append(note(path.name, 0, "file.stale", written=written))
             self._refuse_older(state, book)
+        if (nothing := self.found.nothing()) is not None:
+            self.kinds[Kind.RECEIVABLES].faults.append(nothing)
 
     def _refuse_older(self, state: KindPass, book: PartyBook) -> None:
-        last, ours = self.cursor.as_of.get(state.kind), _export_date(state)
-        if self.full or last is None or ours is None or ours >= last:
+        last = self.cursor.as_of.get(state.kind)
+        known = frozenset(self.cursor.files.values() if self.full else ())
+        ours = _export_date([sheet for sheet in state.sheets if sheet.sha256 not in known])
+        if last is None or ours is None or ours >= last:
             return
         for sheet in state.sheets:
             state.faults.append(
@@ -152,7 +156,7 @@ class FolderPull:
         is_complete = not state.faults
         is_items = state.kind is not Kind.PARTIES
         if is_complete and state.paths:
-            export = _export_date(state)
+            export = _export_date(state.sheets)
             if export is not None:
                 self.cursor.as_of[state.kind] = export
             self.cursor.files.update({sheet.name: sheet.sha256 for sheet in state.sheets})
@@ -181,8 +185,8 @@ class FolderPull:
         return min(instants)
 
 
-def _export_date(state: KindPass) -> date | None:
-    return min((s.export_date for s in state.sheets if s.export_date is not None), default=None)
+def _export_date(sheets: Sequence[Sheet]) -> date | None:
+    return min((s.export_date for s in sheets if s.export_date is not None), default=None)
 
 
 def _end_of_day(day: date) -> datetime:

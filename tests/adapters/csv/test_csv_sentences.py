@@ -14,7 +14,7 @@ from tests.adapters.csv.test_csv_nasty_files import HELD, REFUSED, Case
 
 SOURCE = Path(adapters.csv.__file__).parent
 MESSAGES = Path(connector.__file__).parent / "app" / "messages"
-CODE = re.compile(r'"((?:file|row|debtor|csv)\.[a-z_]+)"')
+CODE = re.compile(r'"((?:file|folder|row|debtor|csv)\.[a-z_]+)"')
 CONTACT = [
     "email",
     "phone",
