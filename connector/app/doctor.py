@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connector.flow.office import Administration, Office
 
 _LOW_DISK_BYTES: Final = 500_000_000
+_EXAMPLE_AGENCY: Final = "Voorbeeld Incasso B.V."  # as in the configuration that is shipped
 _WKI_VALID_DAYS: Final = 366
 
 
@@ -53,10 +54,11 @@ def examine(office: "Office") -> Iterator[Check]:
     for desk in office.administrations():
         yield from _policy(desk)
         yield from _source(desk)
+    yield from _examples(settings)
     if settings.office.acting_for_others and not settings.office.wki_number:
         yield _wrong("office_without_wki")
     for name, agency in sorted(settings.agencies.items()):
-        yield _agency(name, agency, office.today)
+        yield _agency(name, agency, office.today, rehearsal=office.settings.rehearsal)
 
 
 def failed(error: MaanError) -> Check:
@@ -171,9 +173,19 @@ def _source(desk: "Administration") -> Iterator[Check]:
         yield failed(error)
 
 
-def _agency(name: str, agency: AgencySettings, today: date) -> Check:
+def _examples(settings: Settings) -> Iterator[Check]:
+    """Example values that `maan init` left: nobody may be written to in that name."""
+    for one in settings.administrations:
+        email = one.creditor.email
+        if email.endswith(".example") and not settings.rehearsal:
+            yield _wrong("creditor_example", administration=one.id, email=email)
+
+
+def _agency(name: str, agency: AgencySettings, today: date, *, rehearsal: bool) -> Check:
     if not agency.may_take_natural_persons:
         return _note("agency_without_wki", agency=name)
+    if agency.name == _EXAMPLE_AGENCY and not rehearsal:
+        return _wrong("agency_example", agency=name)
     checked = agency.wki_checked
     if agency.kind == "agency" and (checked is None or (today - checked).days > _WKI_VALID_DAYS):
         return _note("agency_unchecked", agency=name)

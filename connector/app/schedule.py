@@ -44,12 +44,14 @@ class StepState:
         ended_at: UTC; None: it never ran since the start.
         ok: False when it raised; None: it never ran.
         code: Code of the error, None when there was none.
+        error: What went wrong, if it was one of ours.
         running: It is at work now.
     """
 
     ended_at: datetime | None = None
     ok: bool | None = None
     code: str | None = None
+    error: MaanError | None = None
     running: bool = False
     retry: bool = False
 
@@ -141,16 +143,16 @@ class Sidecar:
             with self._open_office() as office:
                 try:
                     self._steps[name](office)
-                    self._board.change(name, ok=True, code=None, retry=False)
+                    self._board.change(name, ok=True, code=None, error=None, retry=False)
                 finally:
                     self._board.change(name, ended_at=office.now)
             self._log.info("step_done", step=name.value)
         except MaanError as error:
             retry = error.recovery is Recovery.RETRY
-            self._board.change(name, ok=False, code=error.code, retry=retry)
-            self._log.warning("step_failed", step=name.value, code=error.code, facts=error.facts)
+            self._board.change(name, ok=False, code=error.code, error=error, retry=retry)
+            self._log.warning("step_failed", step=name.value, code=error.code)
         except Exception as error:  # noqa: BLE001  # the sidecar outlives whatever a step does
-            self._board.change(name, ok=False, code="unexpected", retry=False)
+            self._board.change(name, ok=False, code="unexpected", error=None, retry=False)
             self._log.warning("step_failed", step=name.value, code="unexpected", exc_info=error)
         finally:
             self._board.change(name, running=False)

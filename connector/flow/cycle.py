@@ -41,7 +41,12 @@ def run_act(office: Office) -> list[Acted]:
     Raises:
         MaanError: The first failure, after the others had their turn.
     """
-    return _each(office, "act_failed", act)
+    done = _each(office, "act_failed", act)
+    for acted in done:
+        counts = {"failed": len(acted.failed), "uncertain": len(acted.uncertain)}
+        if any(counts.values()):
+            office.log.warning("deliveries_failed", administration=acted.administration, **counts)
+    return done
 
 
 def _pull(desk: Administration) -> PullReport:

@@ -1,12 +1,13 @@
 """Holding: a person pauses an item or a debtor, answers a dispute, ends a pause."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from connector.core.days import Calendar
+from connector.core.days import YEARS_AHEAD, Calendar, shifted, years_after
 from connector.core.snapshot import Hold, HoldReason
 from connector.flow.look import HoldView, hold_view
 from connector.flow.office import Administration
+from connector.flow.propose import propose_in
 from connector.port.errors import RequestError
 from connector.port.money import Money
 from connector.port.records import Ledger, PartyRef
@@ -20,12 +21,17 @@ def add_hold(desk: Administration, hold: Hold, *, note: str | None = None, by: s
     """Put a hold on an item or on a whole debtor.
 
     Raises:
-        RequestError: The date lies not in the future, the item is not open, the amount is more
+        RequestError: The date lies not in the future or too far in it, the item is not open, the amount is more
             than what is open, or too many promises in a row were broken (`promise_limit`).
     """
     today, guards = desk.office.today, desk.policy.guards
     if hold.until <= today:
         raise RequestError("hold_in_past", until=hold.until, today=today)
+    latest = years_after(today, YEARS_AHEAD)
+    if hold.until > latest:
+        raise RequestError(
+            "date_too_far", found=hold.until, earliest=shifted(today, 1), latest=latest
+        )
     store = desk.office.store
     with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
         party = hold.party
@@ -45,6 +51,7 @@ def add_hold(desk: Administration, hold: Hold, *, note: str | None = None, by: s
         unit.journal.add("hold_added", row.id, facts, by)
         if party is not None:
             unit.books.touch([party])
+            propose_in(desk, unit, today, parties=[party])
     return hold_view(desk, row)
 
 
@@ -117,8 +124,7 @@ def _settle_promises(desk: Administration, unit: Unit, party: PartyRef, by: str)
 def _is_over(desk: Administration, row: HoldRow) -> bool:
     guards = desk.policy.guards
     calendar = Calendar.of(guards.business_days, guards.quiet)
-    last = calendar.add(row.hold.until, guards.promise.grace)
-    return desk.office.today >= last + timedelta(days=1)
+    return desk.office.today > calendar.add(row.hold.until, guards.promise.grace)
 
 
 def _is_kept(row: HoldRow, items: Sequence[ItemRow]) -> bool:

@@ -14,6 +14,7 @@ from connector.flow.propose import trust_points
 from connector.port.errors import PolicyError
 from connector.port.money import Money
 from connector.port.records import Ledger, PartyRef
+from connector.settings import ZONE
 from connector.store import (
     ActionRow,
     AttachmentRow,
@@ -147,12 +148,13 @@ def standing(desk: Administration) -> Standing:
     monday = today - timedelta(days=today.weekday())
     mode, without = _mode(desk)
     with desk.office.store.unit(desk.id, reading=True) as unit:
-        distrust = without or _distrust(desk, unit)
+        reasons = without or _distrust(desk, unit)
+        distrust = tuple(reason for reason in reasons if reason.code != "policy_faulty")
         rows = unit.ledger.find(status=_LIVE)
         sent = [
-            row.delivered_on
+            row.changed_at.astimezone(ZONE).date()
             for row in unit.ledger.find(status=ActionStatus.DELIVERED)
-            if row.delivered_on is not None
+            if row.changed_at is not None
         ]
         return Standing(
             administration=desk.id,
@@ -161,7 +163,7 @@ def standing(desk: Administration) -> Standing:
             mode=mode,
             sums=_sums(unit.books.items(ItemQuery()), today),
             waiting={status: sum(row.status is status for row in rows) for status in _LIVE},
-            asked=len(unit.tasks.open()),
+            asked=len(unit.tasks.open()) + len(reasons),
             sent_today=sum(day == today for day in sent),
             sent_this_week=sum(monday <= day <= today for day in sent),
         )
@@ -226,8 +228,24 @@ def hold_view(desk: Administration, row: HoldRow) -> HoldView:
 
 
 def journal_of(desk: Administration, subject: str | None = None) -> list[Entry]:
-    """Return the entries of the journal, of one subject or all, in order."""
-    return _read(desk, lambda unit: unit.journal.entries(subject))
+    """Return the entries of the journal, of one subject or all, in order.
+
+    Args:
+        desk: The administration.
+        subject: An id as the journal has it, or an invoice number or debtor: then of its items and
+            of the actions about them.
+    """
+    return _read(desk, lambda unit: _entries(unit, subject))
+
+
+def _entries(unit: Unit, subject: str | None) -> list[Entry]:
+    found = unit.journal.entries(subject)
+    if found or subject is None:
+        return found
+    everything = ItemQuery(states=tuple(ItemState))
+    ids = {item.id for item in unit.books.items(everything) if subject in (item.number, item.party)}
+    about = {row.id for row in unit.ledger.find() if any(i.id in ids for i in row.action.items)}
+    return [entry for entry in unit.journal.entries() if entry.subject in ids | about]
 
 
 def verify_journal(desk: Administration) -> Verification:

@@ -22,7 +22,9 @@ def migrate(engine: sa.Engine, file: Path | None) -> bool:
     Raises:
         MigrationError: The store was made by a newer maan, or the change failed.
     """
-    with engine.connect() as connection:
+    with engine.connect() as plain:
+        # Only a look: it need not wait for somebody who writes.
+        connection = plain.execution_options(maan_begin="BEGIN")
         tables = sa.inspect(connection).get_table_names()
         present = _revision(connection) if "alembic_version" in tables else None
         connection.rollback()

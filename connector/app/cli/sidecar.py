@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.app.cli.faults import DONE, LATER, WRONG
+from connector.app.cli.faults import DONE, LATER, WRONG, error_text
 from connector.app.cli.shell import Shell
 from connector.port.errors import RequestError
 
@@ -102,14 +102,16 @@ def _document(states: "Mapping[StepName, StepState]") -> dict[str, object]:
 
 
 def _text(states: "Mapping[StepName, StepState]", shell: Shell) -> str:
-    return "\n".join(
-        shell.text(f"run_{name}_done")
-        if state.ok
-        else shell.text(
-            "run_failed", step=shell.text(f"run_{name}"), reason=shell.text(state.code or "")
-        )
-        for name, state in states.items()
-    )
+    return "\n".join(_line(name, state, shell) for name, state in states.items())
+
+
+def _line(name: "StepName", state: "StepState", shell: Shell) -> str:
+    if state.ok:
+        return shell.text(f"run_{name}_done")
+    reason = shell.text("unexpected_short")
+    if state.error is not None:
+        reason = error_text(state.error, shell.messages, str(shell.line.config))
+    return shell.text(f"run_{name}_failed", reason=reason)
 
 
 def _code(states: "Mapping[StepName, StepState]") -> int:

@@ -148,7 +148,7 @@ def test_an_item_begins_anew_once_per_due_date(pulled: Rehearsal) -> None:
     first = pulled.json("item", "set", "F1", "--step", "-", "--reason", "toch niet")
     second = pulled.run("item", "set", "F1", "--step", "-", "--reason", "toch niet")
 
-    assert (first["position"], first["cycle"]) == (None, 2)
+    assert (first["position"], first["cycle"]) == (None, 3)
     assert second == 1
     assert "--due" in pulled.err
 

@@ -56,12 +56,15 @@ def test_the_day_of_posting_moves_the_term(pulled: Rehearsal) -> None:
     letter = pulled.json("post", "list", now=later)["letters"][0]
     before = pulled.json("item", "show", "F1", now=later)["position"]
 
+    too_early = pulled.run("post", "sent", "2026-12-10", now=later)
+    later = "2026-12-10T10:00:00"
     moved = pulled.json("post", "sent", "2026-12-10", now=later)
     after = pulled.json("item", "show", "F1", now=later)["position"]
 
     assert (letter["step"], moved["actions"]) == ("sommatie", [letter["action"]])
     assert (before["on"], after["on"]) == ("2026-12-08", "2026-12-10")
     assert after["deadline"] > before["deadline"]
+    assert too_early == 1
     assert pulled.run("post", "sent", "2026-12-01", now=later) == 1
 
 
