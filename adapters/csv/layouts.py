@@ -45,7 +45,7 @@ def understand(header: tuple[str, ...], kind: Kind, settings: CsvSettings) -> La
     """
     name, said = settings.layout, settings.mapping(kind)
     if name == "auto":
-        name = recognised(header) or "auto"
+        name = recognised(header) or ("maan" if _is_maan(header, kind) else "auto")
     profile = profiles().get(name)
     mapping = said if profile is None else said.over(profile.mapping(kind))
     is_maan = name == "maan"
@@ -59,6 +59,13 @@ def understand(header: tuple[str, ...], kind: Kind, settings: CsvSettings) -> La
     if currency is None and not is_maan and "currency" not in columns.index:
         currency = "EUR"
     return Layout(name=name, mapping=mapping, columns=columns, by_name=by_name, currency=currency)
+
+
+def _is_maan(header: tuple[str, ...], kind: Kind) -> bool:
+    """Whether the header holds the columns that our own layout must have."""
+    there = {normalise(cell) for cell in header}
+    needed = ("party_ref", "party_name") if kind is Kind.PARTIES else MAAN_REQUIRED
+    return all(normalise(column) in there for column in needed)
 
 
 @cache

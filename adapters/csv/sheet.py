@@ -8,10 +8,10 @@ from enum import Enum, auto
 from typing import Final
 
 from adapters.csv.columns import Columns, normalise
+from adapters.csv.file_mapping import FileMapping
 from adapters.csv.mapping import Cells, Reading
 from adapters.csv.probe import CONTROLS, LONG_LINE
 from adapters.csv.reader import Header, Table
-from adapters.csv.file_mapping import FileMapping
 from connector.port.records import Kind, Rejected
 
 _TOTAL: Final = re.compile(

@@ -286,10 +286,13 @@ def test_a_point_that_went_by_itself_may_come_back(store: Store) -> None:
 
 def test_items_read_again_outside_a_pull_change_at_once(store: Store) -> None:
     with store.unit("a") as unit:
-        unit.books.apply_refreshed(batch(settled(receivable())), [receivable_id("F2")])
+        unit.books.apply_refreshed(batch(settled(receivable()), held=(receivable_id("F2"),)))
         states = [unit.books.item_state(receivable_id(n)) for n in ("F2026-0312", "F2", "F3")]
+        held = unit.books.item(receivable_id("F2"))
 
-    assert states == [ItemState.PAID, ItemState.NOT_REPORTED, ItemState.OPEN]
+    assert states == [ItemState.PAID, ItemState.OPEN, ItemState.OPEN]
+    assert held is not None
+    assert held.unreadable
 
 
 def test_attachments_are_kept(store: Store) -> None:

@@ -260,11 +260,13 @@ def _file_page(shell: Shell, file: InspectedFile) -> "Iterable[RenderableType]":
     )
     yield wording.heading(f"{wording.show(shell, file.name)}: {kind}")
     yield text("check_dialect", dialect=dialect) if dialect else ""
-    yield grid
+    if file.columns:
+        yield grid
     if file.ignored_columns:
         names = ", ".join(wording.show(shell, name) for name in file.ignored_columns)
         yield text("check_ignored", columns=names)
-    yield text("check_rows", rows=file.rows, totals=list(file.totals) or "-")
+    if file.columns:
+        yield text("check_rows", rows=file.rows, totals=list(file.totals) or "-")
     yield from _findings(shell, "pull_rejected", file.rejected)
     yield from _findings(shell, "pull_warnings", file.warnings)
 

@@ -123,3 +123,12 @@ def test_an_emptied_folder_makes_no_item_gone(tmp_path: Path) -> None:
 
     assert (found.gone, found.unreadable) == ((), ("R/F1",))
     assert [told.reason for told in found.rejected] == [NOTHING]
+
+
+def test_our_own_columns_are_recognised_without_being_told(tmp_path: Path) -> None:
+    text = "party_ref;party_name;number;issued;due;currency;open\n1;A;F1;2026-10-01;2026-10-31;EUR;5.00\n"
+    (tmp_path / "receivables.csv").write_text(text, encoding="utf-8")
+
+    pulled = run(make_adapter(tmp_path, layout="auto"))
+
+    assert [item.number for item in pulled.items] == ["F1"]
