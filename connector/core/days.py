@@ -1,14 +1,17 @@
 """Days: business days, quiet windows, and adding a duration to a date."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from connector.core.policy.model import Duration, QuietWindow
 
 _DAY = timedelta(days=1)
+YEARS_AHEAD: Final = 5
+"""How far ahead a day may lie that a person names: further is a slip of the pen."""
 
 
 @lru_cache(maxsize=64)
@@ -47,16 +50,20 @@ class Calendar:
 
     def next_business_day(self, day: date) -> date:
         """Return the day itself or the first business day after it."""
-        while not self.is_business_day(day):
+        while day < date.max and not self.is_business_day(day):
             day += _DAY
         return day
 
     def add(self, day: date, duration: Duration, sign: int = 1) -> date:
-        """Return the day that lies so many calendar or business days later (sign -1: earlier)."""
+        """Return the day that lies so many calendar or business days later (sign -1: earlier).
+
+        The first and the last day that a date can hold are where it stops.
+        """
         if not duration.business:
-            return day + timedelta(days=sign * duration.days)
+            return shifted(day, sign * duration.days)
         left, step = duration.days, _DAY * sign
-        while left:
+        edge = date.max if sign > 0 else date.min
+        while left and day != edge:
             day += step
             left -= self.is_business_day(day)
         return day
@@ -72,13 +79,13 @@ class Calendar:
 
     def after_quiet(self, day: date) -> date:
         """Return the day itself or the first day after the quiet window that it lies in."""
-        while self._window_of(day) is not None:
+        while day < date.max and self._window_of(day) is not None:
             day += _DAY
         return day
 
     def next_working_moment(self, day: date) -> date:
         """Return the first day from this one on that is a business day outside quiet windows."""
-        while self.is_quiet(day) or not self.is_business_day(day):
+        while day < date.max and (self.is_quiet(day) or not self.is_business_day(day)):
             day = self.next_business_day(self.after_quiet(day))
         return day
 
@@ -103,15 +110,26 @@ def _next_date(day: date, ordinal: int) -> date:
     return date(year, month, 1) + timedelta(days=number - 1)
 
 
+def shifted(day: date, days: int) -> date:
+    """Return the day so many calendar days later (negative: earlier), as far as a date goes.
+
+    Books hold dates such as 9999-12-31 for "never": no sum with them may fail.
+    """
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
 def month_end(day: date) -> date:
     """Return the last day of the month that the day lies in."""
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return following - _DAY
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def years_after(day: date, years: int) -> date:
     """Return the same day so many years later; 29 February becomes 28 February."""
+    year = min(day.year + years, MAXYEAR)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)

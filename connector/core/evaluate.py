@@ -6,10 +6,10 @@ what keeps the claim from it. What is done about it is for `plan` to say.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
-from connector.core.days import Calendar, years_after
+from connector.core.days import Calendar, shifted, years_after
 from connector.core.findings import Attention, Claim, Debtor, Findings, Withheld
 from connector.core.kinds import debtor_kind
 from connector.core.ladder import Moment, Rungs
@@ -25,7 +25,6 @@ DISPUTE_ANSWER = Duration(14)
 
 _NO_OVERRIDE = Override(debtor="")
 _OLDEST = date.min
-_DAY = timedelta(days=1)
 K = TypeVar("K")
 
 
@@ -138,7 +137,7 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
     if item.handed_over:
         pass  # an agency has it: no step of ours comes next
     elif due is None:
-        withheld = withheld or Withheld(Reason("due_date_missing"))
+        withheld = withheld or _without_due(desk, item)
     else:
         on = track.name if track.by_override or item.position is None else item.position.track
         moment, off_ladder = _next_moment(desk, item, due, desk.rungs.get(on))
@@ -158,11 +157,16 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
     )
 
 
+def _without_due(desk: _Desk, item: Item) -> Withheld:
+    _attend_item(desk, item, "due_date_missing", {})
+    return Withheld(Reason("due_date_missing"))
+
+
 def _changes_on(desk: _Desk, item: Item, due: date | None, holds: list[Hold]) -> date | None:
     """Return the first later day on which a hold ends, or on which the claim turns old."""
     days = [day for hold in holds for day in (hold.until, _over_on(desk, hold)) if day is not None]
     if due is not None and item.position is None:
-        days.append(years_after(due, 1) + _DAY)
+        days.append(shifted(years_after(due, 1), 1))
     return min((day for day in days if day > desk.today), default=None)
 
 
@@ -220,7 +224,7 @@ def _held(desk: _Desk, item: Item, holds: list[Hold], open_: Money) -> Withheld 
 def _over_on(desk: _Desk, hold: Hold) -> date | None:
     """Return the first day on which the hold is over by itself, None when a person must say so."""
     if hold.reason is HoldReason.PROMISE:
-        return desk.calendar.add(hold.until, desk.policy.guards.promise.grace) + _DAY
+        return shifted(desk.calendar.add(hold.until, desk.policy.guards.promise.grace), 1)
     if hold.reason.ends_by_itself:
         return hold.until
     if hold.reason is HoldReason.DISPUTE and hold.answered_on is not None:

@@ -21,8 +21,9 @@ def add_hold(desk: Administration, hold: Hold, *, note: str | None = None, by: s
     """Put a hold on an item or on a whole debtor.
 
     Raises:
-        RequestError: The date lies not in the future or too far in it, the item is not open, the amount is more
-            than what is open, or too many promises in a row were broken (`promise_limit`).
+        RequestError: The date lies not in the future or too far in it, the item is not open, the
+            amount is more than what is open, or too many promises in a row were broken
+            (`promise_limit`).
     """
     today, guards = desk.office.today, desk.policy.guards
     if hold.until <= today:

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from connector.core.actions import ActionStatus
-from connector.core.days import Calendar
+from connector.core.days import YEARS_AHEAD, Calendar, years_after
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, Step
 from connector.core.snapshot import Position
@@ -42,6 +42,7 @@ _TYPED: Final[Mapping[str, TypeAdapter[str]]] = {
     "iban": TypeAdapter(Iban),
 }  # fmt: skip
 _DUTCH_POSTCODE: Final = re.compile(r"([0-9]{4}) ?([A-Z]{2})")
+_YEARS_BACK: Final = 20  # a claim may be old; a due date of a century ago is a slip of the pen
 _SENDING: Final = (ActionStatus.SENDING, ActionStatus.UNCERTAIN)
 
 
@@ -79,13 +80,15 @@ def place_item(
     cycle too; once for a due date.
 
     Raises:
-        RequestError: `item_unknown`, `item_in_flight`, `step_unknown`, `nothing_to_set` or
-            `reason_needed`.
+        RequestError: `item_unknown`, `item_in_flight`, `step_unknown`, `nothing_to_set`,
+            `reason_needed`, or `date_too_far` for a due date that can't be meant.
     """
     if step is None and due is None:
         raise RequestError("nothing_to_set")
     if not reason.strip():
         raise RequestError("reason_needed")
+    if due is not None:
+        _not_far(due, desk.office.today)
     policy = desk.policy
     store = desk.office.store
     with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
@@ -186,9 +189,11 @@ def post_sent(desk: Administration, on: date, *, actions: Sequence[str] = (), by
         The ids of the actions that were corrected.
 
     Raises:
-        RequestError: There is no such letter (`post_nothing`), or it was made later than the day
-            (`post_date_early`).
+        RequestError: There is no such letter (`post_nothing`), it was made later than the day
+            (`post_date_early`), or the day lies ahead (`post_in_future`).
     """
+    if on > desk.office.today:
+        raise RequestError("post_in_future", on=on, today=desk.office.today)
     policy = desk.policy  # read before the transaction begins
     store = desk.office.store
     with store.lock(desk.id), store.unit(desk.id, durable=True) as unit:
@@ -231,6 +236,12 @@ def _item(unit: Unit, item: ItemId) -> ItemRow:
     if row is None:
         raise RequestError("item_unknown", item=item)
     return row
+
+
+def _not_far(due: date, today: date) -> None:
+    earliest, latest = years_after(today, -_YEARS_BACK), years_after(today, YEARS_AHEAD)
+    if not earliest <= due <= latest:
+        raise RequestError("date_too_far", found=due, earliest=earliest, latest=latest)
 
 
 def _not_in_flight(unit: Unit, row: ItemRow) -> None:

@@ -23,7 +23,7 @@ _ASKED = (StepKind.CALL, StepKind.TASK)
 _OF_PLAN = frozenset(
     {"track_changed", "hold_ended", "policy_changed", "exhausted", "old_item", "rejected",
      "unallocated_payment", "open_credit", "set_off", "address_missing", "law_missing",
-     "step_taken"}
+     "due_date_missing", "step_taken"}
 )  # fmt: skip
 """Points of attention that the plan makes, and that go when it no longer makes them."""
 _ONCE = "old_item"  # a person looked at it: the claim then joins the ladder

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from connector.core.days import Calendar, dutch_holidays, month_end, years_after
+from connector.core.days import Calendar, dutch_holidays, month_end, shifted, years_after
 from connector.core.policy.model import QuietWindow
 from tests.core.make_core import business_days, days
 
@@ -154,3 +154,28 @@ def test_quiet_window_from_a_leap_day_begins_in_every_year() -> None:
     assert leap.next_quiet(date(2027, 1, 1)) == date(2027, 3, 1)
     assert leap.next_quiet(date(2028, 1, 1)) == date(2028, 2, 29)
     assert leap.is_quiet(date(2027, 3, 1))
+
+
+@pytest.mark.parametrize("count", [1, 400])
+@pytest.mark.parametrize("calendar", [DUTCH, EVERY_DAY, CHRISTMAS])
+def test_a_sum_stops_at_the_last_and_the_first_day_of_all(calendar: Calendar, count: int) -> None:
+    for duration in (days(count), business_days(count)):
+        assert calendar.add(date.max, duration) == date.max
+        assert calendar.add(date.min, duration, -1) == date.min
+        assert calendar.add(date.min, duration) > date.min
+
+
+def test_a_quiet_window_at_the_end_of_time_is_not_left() -> None:
+    for begin in (date(9999, 12, 22), date.max):
+        assert CHRISTMAS.next_working_moment(begin) == date.max
+        assert CHRISTMAS.after_quiet(begin) == date.max
+
+
+def test_a_calendar_without_business_days_left_ends_on_the_last_day() -> None:
+    assert DUTCH.next_business_day(date.max) == date.max
+
+
+def test_months_and_years_end_where_dates_do() -> None:
+    assert month_end(date.max) == date.max
+    assert years_after(date(9999, 2, 28), 1) == date(9999, 2, 28)
+    assert (shifted(date.max, 1), shifted(date.min, -1)) == (date.max, date.min)

@@ -70,6 +70,19 @@ def _iso(value: object) -> object:
 IsoDate = Annotated[date, BeforeValidator(_iso)]
 """A date written year first, as in `2026-12-15`."""
 
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def _of_this_century(day: date) -> date:
+    if not _FIRST <= day <= _LAST:
+        facts = {"found": day.isoformat(), "first": _FIRST.isoformat(), "last": _LAST.isoformat()}
+        raise PydanticCustomError("date_range", "out of range: {found}", facts)
+    return day
+
+
+NearDate = Annotated[IsoDate, AfterValidator(_of_this_century)]
+"""A date of which a slip of the pen is no part: from 2000 through 2100."""
+
 
 def _no_calendar(value: object) -> object:
     return None if value == "none" else value

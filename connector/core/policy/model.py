@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 from connector.core.policy.forms import (
     Amount,
     BusinessDays,
-    IsoDate,
     MonthDay,
     Name,
+    NearDate,
     ReceiptRule,
     Version,
     approval_word,
@@ -270,7 +270,7 @@ class Override(_Part):
     kind: DebtorKind | None = None
     never: tuple[StepKind, ...] = ()
     skip: bool = False
-    due: IsoDate | None = None
+    due: NearDate | None = None
     restart: bool = False
     reason: str | None = None
 

@@ -196,6 +196,18 @@ def test_only_a_real_date_is_a_date(due: str) -> None:
     )
 
 
+@pytest.mark.parametrize("due", ["1999-12-31", "2101-01-01", "9999-12-31", "0202-12-15"])
+def test_a_due_date_of_another_century_is_a_fault(due: str) -> None:
+    fault = only(ladder(REMINDER, after=f"overrides:\n  - {{invoice: F1, due: {due}}}\n"))
+
+    assert (fault.code, fault.facts["found"]) == ("date_range", due)
+
+
+@pytest.mark.parametrize("due", ["2000-01-01", "2100-12-31"])
+def test_a_due_date_of_this_century_is_taken(due: str) -> None:
+    assert Override.model_validate({"invoice": "F1", "due": due}).due == date.fromisoformat(due)
+
+
 def test_a_date_may_be_given_as_a_date() -> None:
     assert Override(invoice="F1", due=date(2026, 12, 15)).due == date(2026, 12, 15)
 
