@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from connector.core.actions import Action, AlsoOpen, Approval, PlannedItem, action_id
 from connector.core.findings import Claim, Debtor
@@ -11,6 +10,7 @@ from connector.core.policy.model import (
     ApproveAbove,
     ChannelName,
     DebtorKind,
+    Guards,
     Mode,
     Policy,
     Step,
@@ -101,7 +101,7 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
         via=draft.via,
         currency=draft.currency,
         items=tuple(_planned(claim) for claim in draft.claims),
-        also_open=_also_open(draft, policy.guards.also_open),
+        also_open=_also_open(draft, policy.guards),
         credits=draft.netting.credits_of(draft.claims),
         total=total,
         approval=approval_for(policy, step, draft.debtor.kind, total),
@@ -143,18 +143,20 @@ def _planned(claim: Claim) -> PlannedItem:
     )
 
 
-def _also_open(draft: Draft, which: Literal["overdue", "all", "none"]) -> tuple[AlsoOpen, ...]:
+def _also_open(draft: Draft, guards: Guards) -> tuple[AlsoOpen, ...]:
+    """Return the debtor's other claims after credits, without what counts as settled."""
+    which = guards.also_open
     if which == "none" or draft.step.do in _ALONE or len(draft.around) == len(draft.claims):
         return ()
     taken = {claim.item.id for claim in draft.claims}
     return tuple(
-        AlsoOpen(number=claim.item.number, due=claim.due, open=claim.open)
+        AlsoOpen(number=claim.item.number, due=claim.due, open=draft.netting.of(claim))
         for claim in draft.around
         if claim.item.id not in taken
         and claim.withheld is None
         and claim.due is not None
         and (claim.past_due or which == "all")
-        and draft.netting.of(claim)
+        and draft.netting.of(claim).amount > guards.small_difference
     )
 
 

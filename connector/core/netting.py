@@ -44,32 +44,33 @@ class Netting:
 def net(claims: Sequence[Claim], counted: Sequence[Item]) -> Netting:
     """Return the claims after credits: each counts first against the invoice that it names.
 
+    Of an invoice with several terms the oldest comes first.
+
     Args:
         claims: Of one debtor and one currency, oldest first; a withheld one is lowered only by a
             credit that names it.
         counted: Credits of the same debtor and currency, oldest first, with negative amounts.
     """
     netting = Netting({claim.item.id: claim.open for claim in claims})
-    by_number = {claim.item.number: claim for claim in claims}
+    by_number: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_number.setdefault(claim.item.number, []).append(claim)
     left: list[tuple[Item, Money]] = []
     for credit in counted:
-        named = by_number.get(credit.names_invoice or "")
-        rest = -credit.open if named is None else _use(netting, named, credit, -credit.open)
-        left.append((credit, rest))
+        terms = by_number.get(credit.names_invoice or "", ())
+        left.append((credit, _use(netting, terms, credit, -credit.open)))
     free = [claim for claim in claims if claim.withheld is None]
     for credit, amount in left:
-        rest = amount
-        for claim in free:
-            if not rest:
-                break
-            rest = _use(netting, claim, credit, rest)
+        _use(netting, free, credit, amount)
     return netting
 
 
-def _use(netting: Netting, claim: Claim, credit: Item, amount: Money) -> Money:
-    """Lower the claim by the credit and return what is left of the credit."""
-    part = min(amount, netting.net[claim.item.id])
-    if part:
-        netting.net[claim.item.id] -= part
-        netting.used.append((claim.item.id, credit, part))
-    return amount - part
+def _use(netting: Netting, claims: Sequence[Claim], credit: Item, amount: Money) -> Money:
+    """Lower the claims by the credit, in their order, and return what is left of the credit."""
+    for claim in claims:
+        part = min(amount, netting.net[claim.item.id])
+        if part:
+            netting.net[claim.item.id] -= part
+            netting.used.append((claim.item.id, credit, part))
+            amount -= part
+    return amount

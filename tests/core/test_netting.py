@@ -1,10 +1,13 @@
 """Credits against claims."""
 
+import pytest
+
 from connector.core.actions import CreditUsed
 from connector.core.findings import Claim, Withheld
 from connector.core.netting import Netting, net
 from connector.core.reasons import Reason
-from tests.core.make_core import claim, credit, euro
+from connector.port.records import ItemId
+from tests.core.make_core import claim, credit, euro, item
 
 HELD = Withheld(Reason("held"))
 
@@ -95,3 +98,28 @@ def test_credit_used_elsewhere_is_not_shown() -> None:
     netting = net([first, second], [credit("C1", "5.00")])
 
     assert netting.credits_of([second]) == ()
+
+
+def term(number: int, amount: str) -> Claim:
+    return claim(open_=amount, item=item("F1", id=ItemId(f"R/F1/{number}")))
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [("100.00", ["0.00", "100.00"]), ("130.00", ["0.00", "70.00"]), ("30.00", ["70.00", "100.00"])],
+)
+def test_credit_for_an_invoice_in_terms_counts_against_the_oldest_first(
+    amount: str, expected: list[str]
+) -> None:
+    terms = term(1, "100.00"), term(2, "100.00")
+    netting = net(terms, [credit("C1", amount, names_invoice="F1")])
+
+    assert left(netting, *terms) == expected
+    assert [(used.number, used.against) for used in netting.credits_of(terms)] == [("C1", "F1")]
+
+
+def test_credit_beyond_the_terms_of_its_invoice_counts_against_another() -> None:
+    terms, other = (term(1, "10.00"), term(2, "10.00")), claim("F2", "50.00")
+    netting = net([*terms, other], [credit("C1", "25.00", names_invoice="F1")])
+
+    assert left(netting, *terms, other) == ["0.00", "0.00", "45.00"]

@@ -122,6 +122,38 @@ def test_item_covered_by_credit_is_not_also_open() -> None:
     assert plan_of(snapshot(item("F1"), young, naming)).actions[0].also_open == ()
 
 
+def test_what_is_also_open_is_listed_after_credits() -> None:
+    young = item("F2", due=date(2026, 11, 20), open=euro("1000.00"))
+    naming = credit(amount="900.00", names_invoice="F2")
+    (action,) = plan_of(snapshot(item("F1"), young, naming)).actions
+
+    assert [(line.number, line.open) for line in action.also_open] == [("F2", euro("100.00"))]
+
+
+def test_what_credits_leave_of_a_small_difference_is_not_also_open() -> None:
+    young = item("F2", due=date(2026, 11, 20))
+    naming = credit(amount="119.00", names_invoice="F2")
+
+    assert plan_of(snapshot(item("F1"), young, naming)).actions[0].also_open == ()
+
+
+def test_invoice_without_a_due_date_is_listed_and_asks_for_one() -> None:
+    made = plan_of(snapshot(item("F1"), item("F2", due=None)))
+
+    assert numbers(made) == [["F1"]]
+    assert codes(made) == {"F2": "due_date_missing"}
+    assert [(a.code, a.subject, a.number) for a in made.attention] == [
+        ("due_date_missing", "R/F2", "F2")
+    ]
+
+
+@pytest.mark.parametrize("fields", [{"direct_debit": True}, {"open": euro("1.00")}])
+def test_invoice_that_needs_no_due_date_asks_for_none(fields: dict[str, Any]) -> None:
+    made = plan_of(snapshot(item("F1", due=None, **fields)))
+
+    assert (codes(made), made.attention) == ({}, ())
+
+
 def test_handover_carries_only_what_reached_it_and_shows_nothing_else() -> None:
     over = item("F1", position=AT_HANDOVER, **STARTED)
     young = item("F3", due=date(2026, 11, 20))
