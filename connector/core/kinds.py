@@ -7,9 +7,9 @@ from connector.core.policy.model import DebtorKind
 from connector.core.snapshot import Party
 
 # Legal forms as written behind a name, dots gone. Initials look the same ("B.V. Jansen",
-# "Jansen, B.V.", "S.A. de Vries"), so a form counts only behind a name, without a comma, and the
-# short ones, which are names too ("Anna Sa"), only as the very last word in capitals; with dots
-# ("Bakker S.A.") only abroad. A Dutch U.A., W.A. or B.A. comes with the word coöperatie.
+# "Jansen, B.V.", "S.A. de Vries"), so a form counts only behind a name and without a comma. The
+# short foreign ones are initials and names too ("Jansen AB", "Anna Sa"): they count only abroad, as
+# the very last word in capitals. A Dutch U.A., W.A. or B.A. comes with the word coöperatie.
 _SHORT = frozenset({"SA", "SAS", "AG", "UG", "SE", "AB", "AS", "OY", "SL", "SLU", "SpA"})
 _CAPITALS = re.compile(r"\w{2,}[^,]* ((?:[A-Z]\.){2,3}|[A-Z]{2,3}|S\.p\.A\.|SpA)$")
 _BEHIND = {
@@ -56,7 +56,6 @@ def _by_form(party: Party) -> DebtorKind | None:
 
 def _is_short_form(name: str, country: str | None) -> bool:
     found = _CAPITALS.search(name)
-    if found is None or found[1].replace(".", "") not in _SHORT:
+    if country in (None, "", "NL") or found is None or found[1].replace(".", "") not in _SHORT:
         return False
-    looks_like_initials = "." in found[1] and found[1].isupper()
-    return country not in (None, "NL") if looks_like_initials else not name.isupper()
+    return "." in found[1] or not name.isupper()

@@ -33,8 +33,6 @@ UNKNOWN = DebtorKind.UNKNOWN
         ("Acme Ltd.", COMPANY),
         ("Acme Limited", COMPANY),
         ("Acme, Inc.", COMPANY),
-        ("Volvo AB", COMPANY),
-        ("Ferrero S.p.A.", COMPANY),
         ("V.O.F. De Boer", PARTNERSHIP),
         ("Jansen & Zonen V.O.F.", PARTNERSHIP),
         ("Maatschap Tandartsen Zuid", PARTNERSHIP),
@@ -80,9 +78,23 @@ def test_name_that_only_looks_like_a_legal_form_stays_unknown(name: str) -> None
     assert debtor_kind(party(name=name)) is UNKNOWN
 
 
-@pytest.mark.parametrize("name", ["Dexia S.A.", "Skoda A.S."])
-def test_dotted_capitals_are_a_legal_form_abroad(name: str) -> None:
+SHORT = ["Dexia S.A.", "Skoda A.S.", "Volvo AB", "Jansen AS", "Ferrero S.p.A.", "Airbus SE"]
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_short_form_in_capitals_is_one_abroad(name: str) -> None:
     assert debtor_kind(party(name=name, country="BE")) is COMPANY
+
+
+@pytest.mark.parametrize("country", ["NL", "", None])
+@pytest.mark.parametrize("name", SHORT)
+def test_short_capitals_are_initials_at_home(name: str, country: str | None) -> None:
+    assert debtor_kind(party(name=name, country=country)) is UNKNOWN
+    assert debtor_kind(party(name=name, country=country, kvk="12345678")) is SOLE
+
+
+def test_a_name_all_in_capitals_is_no_legal_form_abroad() -> None:
+    assert debtor_kind(party(name="ANNA SA", country="BE")) is UNKNOWN
 
 
 @pytest.mark.parametrize("field", ["kvk", "vat_id"])
