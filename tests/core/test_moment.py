@@ -43,6 +43,7 @@ def test_fresh_books_on_a_working_day_hold_nothing_back() -> None:
         ({"data_from": None}, "books_never_pulled"),
         ({"complete": False}, "pull_incomplete"),
         ({"data_from": datetime(2026, 11, 23, 4, 59, tzinfo=UTC)}, "books_stale"),
+        ({"data_from": datetime(2026, 11, 24, 0, 0, tzinfo=UTC)}, "books_from_future"),
         ({"totals_agree": False}, "totals_disagree"),
         ({"closures_waiting": 3}, "closures_waiting"),
         ({"bank_through": None}, "bank_unknown"),
