@@ -217,7 +217,7 @@ class Interest(_Part):
     kind: Literal["none", "statutory"] | None = None
     rate: Amount | None = None  # percent per year
     clause: str | None = None
-    claim_from: str | None = None  # name of the step from which it is claimed
+    claim_from: str | None = None  # the step, by its name or by what it does
 
     @model_validator(mode="before")
     @classmethod

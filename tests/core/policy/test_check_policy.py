@@ -113,6 +113,10 @@ def test_a_quiet_window_may_cross_the_year() -> None:
     assert found("guards: {quiet: [{from: 12-21, to: 01-03}]}\n" + ladder(REMINDER)) == []
 
 
+def test_interest_may_start_at_a_kind_of_step() -> None:
+    assert found(ladder(REMINDER, extra="interest: {kind: statutory, claim_from: reminder}")) == []
+
+
 def test_interest_starts_at_a_step_that_is_there() -> None:
     text = ladder(REMINDER, extra="interest: {kind: statutory, claim_from: herinering}")
     assert only(text).code == "claim_from_unknown_near"

@@ -97,8 +97,8 @@ def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
     for index, track in enumerate(policy.tracks):
         path: Path = ("tracks", index)
         names = [step.step for step in track.ladder]
-        wanted = track.interest.claim_from
-        if wanted is not None and wanted not in names:
+        wanted, kinds = track.interest.claim_from, {step.do.value for step in track.ladder}
+        if wanted is not None and wanted not in names and wanted not in kinds:
             where = (*path, "interest", "claim_from")
             yield mark.unknown(where, "claim_from_unknown", wanted, names)
         yield from _clauses(track, path, mark)
