@@ -149,8 +149,8 @@ class ItemMapper:
         party, number, term = self.party(row), self.number(row), self.term(row)
         currency = self.currency(row)
         amounts = self._amounts(row, minor_digits(currency))
-        document, signed = self._document(row, *amounts)
-        open_, total = signed
+        document, (open_, total) = self._document(row, *amounts)
+        money = Money(open_, currency)
         issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
         self._warnings = []
         optional: dict[str, Any] = {name: read(line, row) for name, read in self._optional}
@@ -165,8 +165,8 @@ class ItemMapper:
             document=document,
             issued=issued,
             due=due,
-            open=Money(open_, currency),
-            total=None if total is None else Money(total, currency),
+            open=money,
+            total=money if total is open_ else None if total is None else Money(total, currency),
             vat=self._vat(row, currency, negative=(total or open_) < 0),
             raw=self._raw(line, row),
             **optional,

@@ -38,10 +38,12 @@ def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
     money = record.open
     currency = money.currency
     raw, bare = _raw_texts(record.raw)
+    units = _minor(money, currency, record.id)
+    total = units if record.total is money else _minor(record.total, currency, record.id)
     values = (
         record.ledger.value, record.number, record.term, record.party, record.document.value,
-        _iso(record.issued), _iso(record.due), currency, _minor(money, currency, record.id),
-        _minor(record.total, currency, record.id), _minor(record.vat, currency, record.id),
+        _iso(record.issued), _iso(record.due), currency, units, total,
+        _minor(record.vat, currency, record.id),
         None if record.end is None else record.end.value, record.reference, record.description,
         record.names_invoice, _iso(record.paid_on), _iso(record.sent_on), record.sent_via,
         record.contract, record.basis, record.payment_url, record.reminders_sent,
@@ -152,9 +154,26 @@ def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
         text = text_of(raw)
         return text, text
     bare = dict(raw)
-    where = text_of({name: bare.pop(name) for name in places})
+    found = [bare.pop(name) for name in places]
+    where = "{" + ",".join(map(_pair, places, found)) + "}"
     text = text_of(bare)
     return f"{text[:-1]},{where[1:]}" if bare else where, text
+
+
+def _pair(name: str, value: object) -> str:
+    """Return one member of a JSON object; a name of a file comes back row after row."""
+    match value:
+        case int() if not isinstance(value, bool):
+            return f"{_known(name)}:{value}"
+        case str():
+            return f"{_known(name)}:{_known(value)}"
+        case _:
+            return f"{_known(name)}:{text_of(value)}"
+
+
+@lru_cache(maxsize=1024)
+def _known(text: str) -> str:
+    return text_of(text)
 
 
 @lru_cache(maxsize=64)
