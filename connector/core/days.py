@@ -126,6 +126,7 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=4096)
 def years_after(day: date, years: int) -> date:
     """Return the same day so many years later; 29 February becomes 28 February."""
     year = min(day.year + years, MAXYEAR)
