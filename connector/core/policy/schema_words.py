@@ -53,7 +53,7 @@ POLICY_WORDS: Final[Mapping[str, str]] = {
     "Interest.kind": "none: geen rente. statutory: de wettelijke rente.",
     "Interest.rate": "Afgesproken rente, in procenten per jaar.",
     "Interest.clause": "Waar dat is afgesproken, zoals: art. 8 algemene voorwaarden 2025.",
-    "Interest.claim_from": "De stap vanaf waar de rente wordt gevraagd: haar naam, of wat zij doet (hand_over).",
+    "Interest.claim_from": "De stap vanaf waar rente wordt gevraagd: haar naam, of wat zij doet.",
     "CollectionCosts.kind": "none: geen kosten. statutory: de wettelijke staffel.",
     "CollectionCosts.percentage": "Afgesproken percentage van de hoofdsom. Alleen voor bedrijven.",
     "CollectionCosts.minimum": "Afgesproken minimum in euro's.",
