@@ -1,6 +1,6 @@
 """Story: why something happens to an invoice or a debtor, or why it does not, on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,11 +49,6 @@ class ClaimStory:
     holds: tuple[HoldRow, ...]
     proposed: Action | None
     live: tuple[ActionRow, ...]
-
-    @property
-    def is_early(self) -> bool:
-        """Whether its next step simply is not due yet."""
-        return self.next is not None and not self.next.reached and not self.reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,16 +183,3 @@ def _action_with(actions: Iterable[Action], item: ItemId) -> Action | None:
 
 def _has(action: Action, item: ItemId) -> bool:
     return any(planned.id == item for planned in action.items)
-
-
-def facts_of_position(row: ItemRow) -> Mapping[str, object]:
-    """Return where an item stands as facts for a sentence; empty when nothing was sent yet."""
-    position = row.position
-    if position is None:
-        return {}
-    return {
-        "step": position.step,
-        "track": position.track,
-        "on": position.delivered_on,
-        "deadline": position.deadline,
-    }

@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,16 +18,6 @@ from connector.store.tables import table
 
 _DOCUMENT = table("document")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRow:
-    """What is known of a kept file."""
-
-    sha256: str
-    media_type: str
-    name: str
-    size: int
 
 
 class Documents:
