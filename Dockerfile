@@ -7,9 +7,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 COPY requirements.lock requirements-build.lock ./
 RUN python3 -m venv /opt/maan \
-    && /opt/maan/bin/pip install --quiet --require-hashes --requirement requirements.lock \
+    && /opt/maan/bin/pip install --quiet --no-deps --require-hashes --requirement requirements.lock \
     && python3 -m venv /opt/build \
-    && /opt/build/bin/pip install --quiet --require-hashes --requirement requirements-build.lock
+    && /opt/build/bin/pip install --quiet --no-deps --require-hashes --requirement requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY connector connector
