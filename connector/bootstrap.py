@@ -158,6 +158,10 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
     def channels() -> "Mapping[ChannelName, Channel]":
         return _channels(settings, clock)
 
+    @cache
+    def law() -> Figures:
+        return load_figures(settings.law)
+
     def agency(name: str) -> "Channel":
         from connector.channels.agency import FolderAgency  # noqa: PLC0415
 
@@ -166,7 +170,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
             raise RequestError("agency_unknown", name=name)
         return FolderAgency(found.deliver.folder, name)
 
-    return Parts(press=press, templates=templates, channels=channels, agency=agency)
+    return Parts(press=press, templates=templates, channels=channels, agency=agency, law=law)
 
 
 def _channels(settings: Settings, clock: Clock) -> "Mapping[ChannelName, Channel]":

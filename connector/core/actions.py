@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -121,6 +121,28 @@ class Action:
     before_due: bool = False  # none of its items is past due yet
     charges: Charges | None = None  # None: nothing on top of the principal
     reasons: tuple[Reason, ...] = ()
+
+
+def says_the_same(one: Action, other: Action) -> bool:
+    """Whether two makes of an action ask the same, but for the interest that ran on meanwhile.
+
+    What was shown to a person is what goes out: interest that grew by the day is no other demand.
+    """
+    return _without_interest(one) == _without_interest(other)
+
+
+def _without_interest(action: Action) -> Action:
+    charges = action.charges
+    if charges is None or not charges.interest:
+        return action
+    nothing = Money.zero(action.currency)
+    return replace(
+        action,
+        items=tuple(replace(item, interest=nothing) for item in action.items),
+        total=action.total - charges.interest,
+        charges=replace(charges, interest=nothing, interest_through=None, provisional=False),
+        reasons=tuple(one for one in action.reasons if one.code != "interest_claimed"),
+    )
 
 
 def action_id(
