@@ -81,6 +81,8 @@ def test_a_debtor_and_an_invoice_may_have_the_same_number() -> None:
         ("{invoice: F1, restart: true, reason: x}", "restart_without_due"),
         ("{invoice: F1, due: 2026-12-15}", "override_without_reason"),
         ("{invoice: F1, skip: true}", "override_without_reason"),
+        ("{invoice: F1, despite_limitation: true}", "override_without_reason"),
+        ("{debtor: '1', despite_limitation: true, reason: x}", "override_debtor_key"),
         ("{invoice: F1, reason: x}", "override_empty"),
     ],
 )
@@ -133,6 +135,28 @@ def test_an_agreed_percentage_names_its_clause() -> None:
     before = BUSINESS.replace("ladder", "collection_costs: {percentage: 15}, ladder")
 
     assert only(ladder(REMINDER, before=before)).code == "clause_missing"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "key"),
+    [
+        ("interest: {kind: statutory, clause: art. 8}", "clause"),
+        ("interest: {kind: none, claim_from: herinnering}", "claim_from"),
+        ("collection_costs: {kind: none, per_invoice: true}", "per_invoice"),
+        ("collection_costs: {kind: none, minimum: 40}", "minimum"),
+    ],
+)
+def test_a_key_that_does_nothing_beside_what_is_claimed_is_named(claimed: str, key: str) -> None:
+    fault = only(ladder(REMINDER, extra=claimed))
+
+    assert (fault.code, fault.facts["key"]) == ("claim_key_idle", key)
+
+
+def test_forty_euros_for_each_invoice_belong_to_the_statutory_costs() -> None:
+    costs = "collection_costs: {percentage: 15, clause: art. 9, per_invoice: true}, ladder"
+    fault = only(ladder(REMINDER, before=BUSINESS.replace("ladder", costs)))
+
+    assert (fault.code, fault.facts["key"]) == ("claim_key_idle", "per_invoice")
 
 
 # Steps

@@ -8,7 +8,12 @@ from connector.core.policy.rules.marker import Marker
 from connector.core.policy.yaml_lines import Fault, Path
 
 _DEBTOR_ONLY = ("track", "kind", "never")
-_INVOICE_ONLY = ("skip", "due", "restart")
+_INVOICE_ONLY = ("skip", "due", "restart", "despite_limitation")
+_WITH_REASON = ("due", "skip", "despite_limitation")
+_INTEREST_KEYS = {"none": {"kind"}, "statutory": {"kind", "claim_from"}}
+_RATE_KEYS = {"rate", "clause", "claim_from"}
+_COSTS_KEYS = {"none": {"kind"}, "statutory": {"kind", "per_invoice"}}
+_PERCENTAGE_KEYS = {"percentage", "minimum", "clause"}
 _LEAP_YEAR = 2028
 _QUIET_AT_MOST = 60  # days of the year
 
@@ -72,9 +77,10 @@ def override_contents(policy: Policy, mark: Marker) -> Iterator[Fault]:
             yield mark.unknown((*path, "track"), "override_track", override.track, tracks)
         if override.restart and override.due is None:
             yield mark.error((*path, "restart"), "restart_without_due")
-        if (override.due is not None or override.skip) and not override.reason:
-            key = "due" if override.due is not None else "skip"
-            yield mark.warning((*path, key), "override_without_reason", name=override.invoice)
+        answered_for = [key for key in _WITH_REASON if getattr(override, key)]
+        if answered_for and not override.reason:
+            where = (*path, answered_for[0])
+            yield mark.warning(where, "override_without_reason", name=override.invoice)
 
 
 def quiet_windows(policy: Policy, mark: Marker) -> Iterator[Fault]:
@@ -101,7 +107,23 @@ def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
         if wanted is not None and wanted not in names and wanted not in kinds:
             where = (*path, "interest", "claim_from")
             yield mark.unknown(where, "claim_from_unknown", wanted, names)
+        yield from _idle(track, path, mark)
         yield from _clauses(track, path, mark)
+
+
+def _idle(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
+    """Keys that do nothing beside what is claimed."""
+    interest, costs = track.interest, track.collection_costs
+    for part, claimed, useful in (
+        ("interest", interest, _INTEREST_KEYS.get(interest.kind or "", _RATE_KEYS)),
+        ("collection_costs", costs, _COSTS_KEYS.get(costs.kind or "", _PERCENTAGE_KEYS)),
+    ):
+        for key in sorted(claimed.model_fields_set - useful):
+            if getattr(claimed, key):
+                where = (*path, part, key)
+                yield mark.error(
+                    where, "claim_key_idle", key=key, allowed=", ".join(sorted(useful))
+                )
 
 
 def _clauses(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
