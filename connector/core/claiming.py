@@ -4,18 +4,18 @@ A consumer owes costs only after a statutory notice whose term passed unpaid, an
 from its default. A business owes both by operation of law once the due date has passed.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from connector.core.actions import Charges
 from connector.core.bundle import Draft
-from connector.core.charges import Charge, ChargeKind, ChargeState, shares
+from connector.core.charges import ChargeKind, ChargeState, shares
 from connector.core.findings import Claim
 from connector.core.law.applicable import dutch_law_applies
-from connector.core.law.costs import collection_costs
-from connector.core.law.figures import InterestKind
+from connector.core.law.figures import InterestKind, RateTable, agreed_rate
+from connector.core.law.interest import InterestClaim, Received, statement
 from connector.core.lawful import default_from
 from connector.core.obstacles import Desk
 from connector.core.policy.model import DebtorKind, StepKind, Track
@@ -24,13 +24,88 @@ from connector.port.money import Money
 from connector.port.records import ItemId
 
 _CLAIM_COSTS: Final = (StepKind.DEFAULT_NOTICE, StepKind.FINAL_DEMAND, StepKind.HAND_OVER)
+_PUBLIC_BODY: Final = "art. 6:119b BW"
 
 
-@dataclass(slots=True)
-class Claimed:
-    """What comes on top of the principal of one draft, and why."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One kind of charge of a draft: what each item bears, the VAT in it, and why."""
 
-    charges: Charges | None = None
-    interest: dict[ItemId, Money] = field(default_factory=dict)
-    costs: dict[ItemId, Money] = field(default_factory=dict)
-    reasons: list[Reason] = field(default_factory=list)
+    amounts: Mapping[ItemId, Money]
+    vat: Money
+    reasons: tuple[Reason, ...] = ()
+
+
+def with_charges(desk: Desk, draft: Draft) -> Draft:
+    """Return the draft with what it claims, or announces, on top of the principal."""
+    track = next(one for one in desk.policy.tracks if one.name == draft.track)
+    announces = draft.step.do is StepKind.STATUTORY_NOTICE
+    takes_interest = _claims_interest(track, draft.rung)
+    takes_costs = draft.step.do in _CLAIM_COSTS and track.collection_costs.kind != "none"
+    if not (announces or takes_interest or takes_costs):
+        return draft
+    party = draft.debtor.party
+    if not dutch_law_applies(party.country, recorded=party.applicable_law == "nl"):
+        foreign = Reason("no_dutch_charges", {"country": party.country})
+        return replace(draft, notes=(*draft.notes, foreign))
+    nothing = _Part(amounts={}, vat=Money.zero(draft.currency))
+    interest = _interest(desk, draft, track) if takes_interest else _Accrued(part=nothing)
+    costs = claimed_costs(desk, draft, track) if takes_costs else nothing
+    announced = announced_costs(desk, draft, track) if announces else nothing
+    charges = Charges(
+        interest=_sum(interest.part, draft.currency),
+        costs=_sum(costs, draft.currency) - costs.vat,
+        vat=costs.vat,
+        announced=_sum(announced, draft.currency),
+        announced_vat=announced.vat,
+        interest_article=interest.article,
+        interest_through=interest.through,
+        provisional=interest.is_cut,
+    )
+    if not (charges.claimed or charges.announced):
+        return replace(draft, notes=(*draft.notes, *interest.part.reasons, *costs.reasons))
+    reasons = (*interest.part.reasons, *costs.reasons, *announced.reasons)
+    return replace(
+        draft,
+        charges=charges,
+        interest=interest.part.amounts,
+        costs=costs.amounts,
+        notes=(*draft.notes, *reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accrued:
+    """The interest of a draft: through which day, by which article, and whether it was cut short."""
+
+    part: _Part
+    through: date | None = None
+    article: str | None = None
+    is_cut: bool = False
+
+
+def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
+    table, article = _table(desk, draft, track)
+    amounts: dict[ItemId, Money] = {}
+    early: list[str] = []
+    is_cut, through = False, desk.today
+    for claim in draft.claims:
+        first = default_from(desk.snapshot, draft.debtor, claim)
+        if first is None or first > desk.today:
+            early.append(claim.item.number)
+            continue
+        made = _accrued(desk, draft, claim, first=first, table=table)
+        ...
+
+
+def _sum(part: _Part, currency: str) -> Money:
+    return sum(part.amounts.values(), Money.zero(currency))
+
+
+def _claims_interest(track: Track, rung: int) -> bool:
+    """Whether a step on this rung claims interest: from the step that the policy names on."""
+    if track.interest.kind == "none":
+        return False
+    wanted = track.interest.claim_from or StepKind.HAND_OVER.value
+    names = [n for n, step in enumerate(track.ladder) if wanted in (step.step, step.do.value)]
+    return bool(names) and rung >= names[0]

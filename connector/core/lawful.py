@@ -73,6 +73,8 @@ def _against_notice(
         return Withheld(Reason("foreign_law", {"country": party.country}))
     if not _is_in_default(snapshot, debtor, claim, today):
         return Withheld(Reason("not_in_default"))
+    if not may_be_noticed(snapshot, debtor, claim, today):
+        return Withheld(Reason("already_noticed"))
     return None
 
 
