@@ -18,7 +18,6 @@ WARN_DAYS: Final = (180, 60, 30)
 _SALES: Final = frozenset({"sale", "goods"})
 _PERIODIC: Final = frozenset({"rent", "subscription"})
 _OTHERS: Final = frozenset({"services", "loan", "other"}) | _PERIODIC
-_LONGEST_NEW_YEARS: Final = 5
 
 
 class LimitationTerms(Protocol):
@@ -32,6 +31,11 @@ class LimitationTerms(Protocol):
     @property
     def consumer_sale_years(self) -> int:
         """Years for the price of movables that a consumer bought."""
+        ...
+
+    @property
+    def interruption_years(self) -> int:
+        """The longest new term after an interruption, in years."""
         ...
 
 
@@ -131,10 +135,10 @@ def limitation(
         terms: Figures of the law.
     """
     known = sorted(interruptions, key=lambda one: (one.on, one.kind))
-    certain = _run(origin.due, terms.claim_years, known)
+    certain = _run(origin.due, terms.claim_years, known, terms.interruption_years)
     if not _may_be_consumer_sale(origin):
         return _limitation(certain, terms.claim_years, _article(origin.basis), certain)
-    short = _run(origin.due, terms.consumer_sale_years, known)
+    short = _run(origin.due, terms.consumer_sale_years, known, terms.interruption_years)
     latest = short if origin.basis in _SALES else certain
     return _limitation(short, terms.consumer_sale_years, "7:28 BW", latest)
 
@@ -146,13 +150,13 @@ class _Term:
     counted: tuple[Interruption, ...] = ()
 
 
-def _run(due: date, years: int, interruptions: Iterable[Interruption]) -> _Term:
+def _run(due: date, years: int, interruptions: Iterable[Interruption], most: int) -> _Term:
     """Let the term run from the day after the due date, through what interrupts it."""
     term = _Term(starts_on=shifted(due, 1), last_day=years_after(due, years))
     for one in interruptions:
         if not due < one.on <= term.last_day:
             continue
-        renewed = years_after(one.on, min(years, _LONGEST_NEW_YEARS))
+        renewed = years_after(one.on, min(years, most))
         term = _Term(
             starts_on=shifted(one.on, 1),
             last_day=max(term.last_day, renewed),

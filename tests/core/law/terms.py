@@ -16,6 +16,7 @@ class LawTerms:
     mail_day_ends: int = 17
     consumer_sale_years: int = 2
     claim_years: int = 5
+    interruption_years: int = 5
 
 
 TERMS = LawTerms()

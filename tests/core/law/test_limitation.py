@@ -148,6 +148,7 @@ def test_a_new_term_is_five_years_at_most_and_never_ends_before_the_original() -
     class Long:
         claim_years = 20
         consumer_sale_years = 2
+        interruption_years = 5
 
     origin = ClaimOrigin(due=DUE, kind=COMPANY)
     early = limitation(origin, [demand(date(2025, 1, 1))], Long())
