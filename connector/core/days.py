@@ -38,15 +38,25 @@ class Calendar:
 
     country: Literal["NL"] | None = "NL"
     quiet: tuple[tuple[int, int], ...] = ()  # (from, to) as month * 100 + day, both included
+    decreed: frozenset[date] = frozenset()  # days that a decree equates with a holiday
 
     @classmethod
-    def of(cls, country: Literal["NL"] | None, quiet: Sequence[QuietWindow] = ()) -> "Calendar":
+    def of(
+        cls,
+        country: Literal["NL"] | None,
+        quiet: Sequence[QuietWindow] = (),
+        decreed: frozenset[date] = frozenset(),
+    ) -> "Calendar":
         """Return the calendar that the policy asks for."""
-        return cls(country, tuple((_ordinal(w.from_), _ordinal(w.to)) for w in quiet))
+        return cls(country, tuple((_ordinal(w.from_), _ordinal(w.to)) for w in quiet), decreed)
 
     def is_business_day(self, day: date) -> bool:
         """Whether offices work on this day."""
-        return self.country is None or _is_dutch_business_day(day)
+        return self.country is None or (_is_dutch_business_day(day) and day not in self.decreed)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the day is a holiday, on whatever day of the week (Termijnenwet art. 3)."""
+        return self.country is not None and (day in dutch_holidays(day.year) or day in self.decreed)
 
     def next_business_day(self, day: date) -> date:
         """Return the day itself or the first business day after it."""

@@ -179,3 +179,16 @@ def test_months_and_years_end_where_dates_do() -> None:
     assert month_end(date.max) == date.max
     assert years_after(date(9999, 2, 28), 1) == date(9999, 2, 28)
     assert (shifted(date.max, 1), shifted(date.min, -1)) == (date.max, date.min)
+
+
+def test_a_decreed_day_is_a_holiday_and_no_business_day() -> None:
+    decreed = Calendar.of("NL", decreed=frozenset([date(2026, 11, 24)]))
+
+    assert decreed.is_holiday(date(2026, 11, 24))
+    assert decreed.next_business_day(date(2026, 11, 24)) == date(2026, 11, 25)
+
+
+def test_a_holiday_may_fall_in_a_weekend() -> None:
+    assert DUTCH.is_holiday(date(2026, 12, 26))  # a Saturday
+    assert not DUTCH.is_holiday(date(2026, 12, 27))
+    assert not EVERY_DAY.is_holiday(date(2026, 12, 26))
