@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.core.days import Calendar
+from connector.core.law.figures import Figures
 from connector.core.policy.model import ChannelName
 from connector.flow.office import Office, Parts
 from connector.port.errors import RequestError, SettingsError
 from connector.port.plugin import GROUP, Plugin
 from connector.port.tools import Clock, Log
 from connector.settings import Secret, Settings, environment, load_settings
+from connector.settings.figures import load_figures
 from connector.store import open_store
 
 if TYPE_CHECKING:

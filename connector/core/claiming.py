@@ -15,7 +15,7 @@ from connector.core.charges import ChargeKind, ChargeState, shares
 from connector.core.findings import Claim
 from connector.core.law.applicable import dutch_law_applies
 from connector.core.law.figures import InterestKind, RateTable, agreed_rate
-from connector.core.law.interest import InterestClaim, Received, statement
+from connector.core.law.interest import Credit, InterestClaim, interest_through, statement
 from connector.core.lawful import default_from
 from connector.core.obstacles import Desk
 from connector.core.policy.model import DebtorKind, StepKind, Track
@@ -85,17 +85,83 @@ class _Accrued:
 
 
 def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
+    """Return the interest from the first day of default through today, item by item."""
     table, article = _table(desk, draft, track)
     amounts: dict[ItemId, Money] = {}
     early: list[str] = []
-    is_cut, through = False, desk.today
+    known: list[date] = []
     for claim in draft.claims:
         first = default_from(desk.snapshot, draft.debtor, claim)
         if first is None or first > desk.today:
             early.append(claim.item.number)
-            continue
-        made = _accrued(desk, draft, claim, first=first, table=table)
-        ...
+        elif not _is_waived(desk, draft, claim):
+            accrued, through = _accrued(desk, draft, claim, first=first, table=table)
+            known.append(through)
+            if accrued:
+                amounts[claim.item.id] = accrued
+    total = sum(amounts.values(), Money.zero(draft.currency))
+    through = min(known, default=desk.today)
+    reasons = []
+    if total:
+        facts: dict[str, Fact] = {"interest": total, "through": through, "article": article}
+        reasons.append(Reason("interest_claimed", facts))
+    if through < desk.today:
+        reasons.append(Reason("figures_end", {"through": through}))
+    if early:
+        reasons.append(Reason("interest_no_default", {"numbers": ", ".join(early)}))
+    part = _Part(amounts=amounts, vat=Money.zero(draft.currency), reasons=tuple(reasons))
+    is_cut = through < desk.today
+    return _Accrued(part=part, through=through if total else None,
+                    article=article if total else None, is_cut=is_cut)  # fmt: skip
+
+
+def _accrued(
+    desk: Desk, draft: Draft, claim: Claim, *, first: date, table: RateTable
+) -> tuple[Money, date]:
+    """Return what the claim bears, less what was paid of it, and the last day that is known.
+
+    What came in lowered the principal in the books, and does so here: the creditor asks interest
+    over no more than the books show as open.
+    """
+    left = draft.netting.of(claim)
+    if not claim.item.payments:
+        quick = interest_through(left, first, through=desk.today, table=table)
+        interest, known = quick.interest, quick.final_through
+    else:
+        paid = [Credit(on=on, amount=part, to_principal=part) for on, part in claim.item.payments]
+        before = sum((credit.amount for credit in paid), left)
+        made = statement(
+            InterestClaim(principal=before, first_day=first, credits=tuple(paid)),
+            desk.today,
+            table,
+        )
+        interest, known = made.interest, made.final_through
+    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    settled = charge.paid if charge else Money.zero(draft.currency)
+    return max(interest - settled, Money.zero(draft.currency)), known
+
+
+def _is_waived(desk: Desk, draft: Draft, claim: Claim) -> bool:
+    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    return charge is not None and charge.state is ChargeState.WAIVED
+
+
+def _charge(desk: Desk, draft: Draft, claim: Claim, kind: ChargeKind) -> Charge | None:
+    done = desk.settled.get(draft.debtor.party.ref)
+    return None if done is None else done.of(claim.item.id, claim.item.cycle, kind)
+
+
+def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:
+    """Return the rates for this debtor, and the article or clause that they rest on.
+
+    A consumer never owes the interest of trade; an agreed rate goes before the law's.
+    """
+    interest, kind = track.interest, draft.debtor.kind
+    if interest.rate is not None:
+        table = agreed_rate(interest.rate, interest.clause or "")
+        return table, table.article
+    table = desk.law.commercial if kind.is_business else desk.law.statutory
+    return table, _PUBLIC_BODY if kind is DebtorKind.PUBLIC_BODY else f"art. {table.article}"
 
 
 def _sum(part: _Part, currency: str) -> Money:

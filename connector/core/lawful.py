@@ -8,7 +8,14 @@ from datetime import date, timedelta
 from connector.core.charges import Notice, default_notice, statutory_notice
 from connector.core.findings import Claim, Debtor, Withheld
 from connector.core.law.applicable import dutch_law_applies
-from connector.core.law.limitation import limitation
+from connector.core.law.limitation import (
+    ClaimOrigin,
+    Interruption,
+    InterruptionKind,
+    Limitation,
+    LimitationTerms,
+    limitation,
+)
 from connector.core.policy.model import Step, StepKind
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import Snapshot
@@ -16,14 +23,17 @@ from connector.core.snapshot import Snapshot
 _DAY = timedelta(days=1)
 
 
-def against(snapshot: Snapshot, debtor: Debtor, claim: Claim, today: date) -> Withheld | None:
+def against(
+    snapshot: Snapshot, debtor: Debtor, claim: Claim, *, terms: LimitationTerms, today: date
+) -> Withheld | None:
     """Return what the law has against the claim's next step, None when it may be taken."""
     assert claim.moment is not None
     match claim.moment.step.do:
         case StepKind.STATUTORY_NOTICE:
             return _against_notice(snapshot, debtor, claim, today)
         case StepKind.HAND_OVER:
-            return _against_hand_over(snapshot, debtor, claim, today)
+            found = _against_hand_over(snapshot, debtor, claim, today)
+            return found or _barred(debtor, claim, terms, today)
         case _:
             return None
 
@@ -69,7 +79,7 @@ def _against_notice(
     creditor, party = snapshot.creditor, debtor.party
     if creditor.acting_for_others and not creditor.office_registered:
         return Withheld(Reason("office_unregistered"))
-    if not dutch_law_applies(party.country, party.applicable_law):
+    if not dutch_law_applies(party.country, recorded=party.applicable_law == "nl"):
         return Withheld(Reason("foreign_law", {"country": party.country}))
     if not _is_in_default(snapshot, debtor, claim, today):
         return Withheld(Reason("not_in_default"))
@@ -98,19 +108,35 @@ def _against_hand_over(
     if today < notice.effect_from:
         facts: dict[str, Fact] = {"last_day": notice.last_day, "again_on": notice.effect_from}
         return Withheld(Reason("notice_runs", facts), notice.effect_from)
-    return _barred(claim, today)
+    return None
 
 
-def _barred(claim: Claim, today: date) -> Withheld | None:
-    """Return the wait of a consumer's claim that can no longer be enforced.
+def limitation_of(debtor: Debtor, claim: Claim, terms: LimitationTerms) -> Limitation | None:
+    """Return until when the claim can be enforced, None when its due date is not known.
 
-    Dutch: verjaring. Source: art. 3:307 and 7:28 BW.
+    Our demands that reached the debtor and payments on account interrupt the term.
     """
-    if claim.despite_limitation or claim.due is None:
+    if claim.due is None:
         return None
     item = claim.item
-    known = (item.last_demand_on, item.last_payment_on)
-    ends = limitation(claim.due, [day for day in known if day is not None], basis=item.basis)
-    if today <= ends:
+    known = (
+        (InterruptionKind.DEMAND, item.last_demand_on),
+        (InterruptionKind.PAYMENT, item.last_payment_on),
+    )
+    return limitation(
+        ClaimOrigin(due=claim.due, kind=debtor.kind, basis=item.basis),
+        [Interruption(kind=kind, on=on) for kind, on in known if on is not None],
+        terms,
+    )
+
+
+def _barred(
+    debtor: Debtor, claim: Claim, terms: LimitationTerms, today: date
+) -> Withheld | None:
+    """Return the wait of a consumer's claim that can no longer be enforced (verjaard)."""
+    if debtor.kind.is_business or claim.despite_limitation:
         return None
-    return Withheld(Reason("time_barred", {"last_day": ends}))
+    ends = limitation_of(debtor, claim, terms)
+    if ends is None or not ends.is_barred(today):
+        return None
+    return Withheld(Reason("time_barred", {"last_day": ends.last_day}))
