@@ -4,17 +4,17 @@ A consumer owes costs only after a statutory notice whose term passed unpaid, an
 from its default. A business owes both by operation of law once the due date has passed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from connector.core.actions import Charges
 from connector.core.bundle import Draft
-from connector.core.charges import ChargeKind, ChargeState, shares
+from connector.core.charges import Charge, ChargeKind, ChargeState
+from connector.core.costing import Part, announced_costs, claimed_costs, no_part
 from connector.core.findings import Claim
 from connector.core.law.applicable import dutch_law_applies
-from connector.core.law.figures import InterestKind, RateTable, agreed_rate
+from connector.core.law.figures import RateTable, agreed_rate
 from connector.core.law.interest import Credit, InterestClaim, interest_through, statement
 from connector.core.lawful import default_from
 from connector.core.obstacles import Desk
@@ -25,15 +25,6 @@ from connector.port.records import ItemId
 
 _CLAIM_COSTS: Final = (StepKind.DEFAULT_NOTICE, StepKind.FINAL_DEMAND, StepKind.HAND_OVER)
 _PUBLIC_BODY: Final = "art. 6:119b BW"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """One kind of charge of a draft: what each item bears, the VAT in it, and why."""
-
-    amounts: Mapping[ItemId, Money]
-    vat: Money
-    reasons: tuple[Reason, ...] = ()
 
 
 def with_charges(desk: Desk, draft: Draft) -> Draft:
@@ -48,15 +39,15 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
     if not dutch_law_applies(party.country, recorded=party.applicable_law == "nl"):
         foreign = Reason("no_dutch_charges", {"country": party.country})
         return replace(draft, notes=(*draft.notes, foreign))
-    nothing = _Part(amounts={}, vat=Money.zero(draft.currency))
+    nothing = no_part(draft.currency)
     interest = _interest(desk, draft, track) if takes_interest else _Accrued(part=nothing)
     costs = claimed_costs(desk, draft, track) if takes_costs else nothing
-    announced = announced_costs(desk, draft, track) if announces else nothing
+    announced = announced_costs(desk, draft) if announces else nothing
     charges = Charges(
-        interest=_sum(interest.part, draft.currency),
-        costs=_sum(costs, draft.currency) - costs.vat,
+        interest=interest.part.total,
+        costs=costs.total - costs.vat,
         vat=costs.vat,
-        announced=_sum(announced, draft.currency),
+        announced=announced.total,
         announced_vat=announced.vat,
         interest_article=interest.article,
         interest_through=interest.through,
@@ -78,7 +69,7 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
 class _Accrued:
     """The interest of a draft: through which day, by which article, and whether it was cut short."""
 
-    part: _Part
+    part: Part
     through: date | None = None
     article: str | None = None
     is_cut: bool = False
@@ -109,7 +100,7 @@ def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
         reasons.append(Reason("figures_end", {"through": through}))
     if early:
         reasons.append(Reason("interest_no_default", {"numbers": ", ".join(early)}))
-    part = _Part(amounts=amounts, vat=Money.zero(draft.currency), reasons=tuple(reasons))
+    part = Part(amounts=amounts, vat=Money.zero(draft.currency), reasons=tuple(reasons))
     is_cut = through < desk.today
     return _Accrued(part=part, through=through if total else None,
                     article=article if total else None, is_cut=is_cut)  # fmt: skip
@@ -162,10 +153,6 @@ def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:
         return table, table.article
     table = desk.law.commercial if kind.is_business else desk.law.statutory
     return table, _PUBLIC_BODY if kind is DebtorKind.PUBLIC_BODY else f"art. {table.article}"
-
-
-def _sum(part: _Part, currency: str) -> Money:
-    return sum(part.amounts.values(), Money.zero(currency))
 
 
 def _claims_interest(track: Track, rung: int) -> bool:

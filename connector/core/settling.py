@@ -17,7 +17,7 @@ from connector.core.charges import (
     statutory_notice,
 )
 from connector.core.findings import Claim, Debtor
-from connector.core.law.costs import costs_after_term
+from connector.core.law.claimed_costs import costs_after_term
 from connector.core.law.figures import Figures
 from connector.core.policy.model import Policy
 from connector.core.reasons import Fact
@@ -141,12 +141,12 @@ def _fall_due(
             continue
         announced = sum((one.amount - one.vat for one in group), nothing)
         vat = sum((one.vat for one in group), nothing)
-        costs = costs_after_term(base, announced=announced, scale=scale)
-        vat = _proportion(vat, costs, announced)
-        parts = zip(group, shares(costs + vat, bases), shares(vat, bases), strict=True)
+        due = costs_after_term(base, scale, announced=announced, allowed=announced).amount
+        vat = _proportion(vat, due, announced)
+        parts = zip(group, shares(due + vat, bases), shares(vat, bases), strict=True)
         for one, amount, of_vat in parts:
-            due = replace(one, state=ChargeState.DUE, amount=amount, vat=of_vat)
-            done.turn(due, "charge_due")
+            fallen = replace(one, state=ChargeState.DUE, amount=amount, vat=of_vat)
+            done.turn(fallen, "charge_due")
 
 
 def _proportion(part: Money, new: Money, old: Money) -> Money:

@@ -8,7 +8,7 @@ from connector.core.actions import Action, ActionStatus
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, StepKind
 from connector.core.reasons import Fact
-from connector.flow.charging import keep_claimed
+from connector.flow.charging import keep_effects
 from connector.flow.office import Administration
 from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
@@ -107,7 +107,7 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
         demand=action.kind.is_message,
         freeze=action.kind is StepKind.HAND_OVER,
     )
-    keep_claimed(desk, unit, row, on=on, received=received, ends=ends)
+    keep_effects(desk, unit, row, on=on, received=received, ends=ends)
     documents = {d.channel: d.document for d in rows}
     payload = {"on": on.isoformat(), "step": action.step, "total": str(action.total),
                "currency": action.currency, "documents": documents,
