@@ -7,10 +7,9 @@ from typing import Final
 from connector.core.bundle import Draft
 from connector.core.charges import Charge, ChargeKind, ChargeState, shares
 from connector.core.findings import Claim
-from connector.core.insight.vat_relief import VatDeduction
 from connector.core.law.claimed_costs import ChargedCosts, CostClaim, costs_of_claims
 from connector.core.law.costs import AgreedCosts, CostBound, Costs, agreed_costs, trade_costs
-from connector.core.law.vat_on_costs import VatPosition, vat_on_costs
+from connector.core.law.vat import VatDeduction, VatPosition, vat_on_costs
 from connector.core.obstacles import Desk
 from connector.core.policy.model import CollectionCosts, StepKind, Track
 from connector.core.reasons import Fact, Reason
