@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.core.days import Calendar
+from connector.core.law.figures import Figures
 from connector.core.policy.model import ChannelName
 from connector.flow.office import Office, Parts
 from connector.port.errors import RequestError, SettingsError
 from connector.port.plugin import GROUP, Plugin
 from connector.port.tools import Clock, Log
 from connector.settings import Secret, Settings, environment, load_settings
+from connector.settings.figures import load_figures
 from connector.store import open_store
 
 if TYPE_CHECKING:
@@ -158,6 +160,10 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
     def channels() -> "Mapping[ChannelName, Channel]":
         return _channels(settings, clock)
 
+    @cache
+    def law() -> Figures:
+        return load_figures(settings.law)
+
     def agency(name: str) -> "Channel":
         from connector.channels.agency import FolderAgency  # noqa: PLC0415
 
@@ -166,7 +172,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
             raise RequestError("agency_unknown", name=name)
         return FolderAgency(found.deliver.folder, name)
 
-    return Parts(press=press, templates=templates, channels=channels, agency=agency)
+    return Parts(press=press, templates=templates, channels=channels, agency=agency, law=law)
 
 
 def _channels(settings: Settings, clock: Clock) -> "Mapping[ChannelName, Channel]":

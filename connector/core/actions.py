@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -36,7 +36,10 @@ class Approval(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedItem:
-    """An item in an action; `open` is before credits, `step` is the one it advances to."""
+    """An item in an action; `open` is before credits, `step` is the one it advances to.
+
+    `interest` and `costs` (with VAT) are what is claimed for it now, on top of `open`.
+    """
 
     id: ItemId
     number: str
@@ -68,6 +71,31 @@ class CreditUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charges:
+    """What a message claims or announces on top of the principal; all of one currency.
+
+    `interest` counts through `interest_through`, that day included, under `interest_article`.
+    `costs` are collection costs claimed now, without the `vat` on them. A statutory notice claims
+    none: it states `announced`, which falls due, `announced_vat` included, when its term passes
+    unpaid. `provisional`: a figure of the law is not known up to the last day.
+    """
+
+    interest: Money
+    costs: Money
+    vat: Money
+    announced: Money
+    announced_vat: Money
+    interest_article: str | None = None
+    interest_through: date | None = None
+    provisional: bool = False
+
+    @property
+    def claimed(self) -> Money:
+        """What is asked now on top of the principal."""
+        return self.interest + self.costs + self.vat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One message, task or handover to one debtor about one or more items, as planned."""
 
@@ -82,7 +110,7 @@ class Action:
     items: tuple[PlannedItem, ...]  # sorted by due date, number, id
     also_open: tuple[AlsoOpen, ...]
     credits: tuple[CreditUsed, ...]
-    total: Money  # after credits
+    total: Money  # after credits, with the interest and costs that are claimed now
     approval: Approval
     term_days: int | None  # the step's own term; None for calls, tasks, handovers
     term_business: bool = False
@@ -91,7 +119,30 @@ class Action:
     first_run: bool = False
     first_message: bool = False  # none of its items was ever written about
     before_due: bool = False  # none of its items is past due yet
+    charges: Charges | None = None  # None: nothing on top of the principal
     reasons: tuple[Reason, ...] = ()
+
+
+def says_the_same(one: Action, other: Action) -> bool:
+    """Whether two makes of an action ask the same, but for the interest that ran on meanwhile.
+
+    What was shown to a person is what goes out: interest that grew by the day is no other demand.
+    """
+    return _without_interest(one) == _without_interest(other)
+
+
+def _without_interest(action: Action) -> Action:
+    charges = action.charges
+    if charges is None or not charges.interest:
+        return action
+    nothing = Money.zero(action.currency)
+    return replace(
+        action,
+        items=tuple(replace(item, interest=nothing) for item in action.items),
+        total=action.total - charges.interest,
+        charges=replace(charges, interest=nothing, interest_through=None, provisional=False),
+        reasons=tuple(one for one in action.reasons if one.code != "interest_claimed"),
+    )
 
 
 def action_id(

@@ -1,9 +1,16 @@
 """From claims that are due for the same thing to one action."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from connector.core.actions import Action, AlsoOpen, Approval, PlannedItem, action_id
+from connector.core.actions import (
+    Action,
+    AlsoOpen,
+    Approval,
+    Charges,
+    PlannedItem,
+    action_id,
+)
 from connector.core.findings import Claim, Debtor
 from connector.core.netting import Netting
 from connector.core.policy.model import (
@@ -18,6 +25,7 @@ from connector.core.policy.model import (
 )
 from connector.core.reasons import Reason
 from connector.port.money import Money
+from connector.port.records import ItemId
 
 _ALONE = (StepKind.HAND_OVER, StepKind.STATUTORY_NOTICE)
 
@@ -34,6 +42,16 @@ class Draft:
     around: Sequence[Claim]  # all claims of the debtor in this currency
     via: tuple[ChannelName, ...] = ()
     notes: tuple[Reason, ...] = ()
+    joined: frozenset[ItemId] = frozenset()  # taken in by law, whatever their own next step
+    charges: Charges | None = None
+    interest: Mapping[ItemId, Money] = field(default_factory=dict)
+    costs: Mapping[ItemId, Money] = field(default_factory=dict)
+
+    @property
+    def track(self) -> str:
+        """The track whose ladder the step is on."""
+        choice, position = self.debtor.track, self.claims[0].item.position
+        return choice.name if choice.by_override or position is None else position.track
 
     @property
     def currency(self) -> str:
@@ -72,11 +90,16 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     return taken, waiting
 
 
-def approval_for(policy: Policy, step: Step, kind: DebtorKind, total: Money) -> Approval:
-    """Return who must say yes; what is grave for a natural person is always looked at by itself."""
+def approval_for(
+    policy: Policy, step: Step, kind: DebtorKind, total: Money, *, with_costs: bool = False
+) -> Approval:
+    """Return who must say yes; what is grave for a natural person is always looked at by itself.
+
+    Grave are a statutory notice, a demand with costs and a handover (art. 22 AVG).
+    """
     if policy.mode is Mode.SHADOW:
         return Approval.SHADOW
-    if step.do in _ALONE and kind.is_natural_person:
+    if kind.is_natural_person and (step.do in _ALONE or with_costs):
         return Approval.INDIVIDUAL
     if policy.mode is Mode.ASSISTED:
         return Approval.REQUIRED
@@ -88,23 +111,32 @@ def approval_for(policy: Policy, step: Step, kind: DebtorKind, total: Money) -> 
 
 def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
     """Return the action that the draft comes to."""
-    party, step, total = draft.debtor.party, draft.step, draft.total
+    party, step, total, charges = draft.debtor.party, draft.step, draft.total, draft.charges
+    if charges is not None:
+        total += charges.claimed
     term = step.term_or_default if step.do.is_message else None
     keys = [(claim.item.id, claim.item.cycle) for claim in draft.claims]
     return Action(
         id=action_id(administration, party.ref, draft.currency, step.step, keys),
         party=party.ref,
         party_name=party.name,
-        track=_track_of(draft),
+        track=draft.track,
         step=step.step,
         kind=step.do,
         via=draft.via,
         currency=draft.currency,
-        items=tuple(_planned(claim) for claim in draft.claims),
+        items=tuple(_planned(draft, claim) for claim in draft.claims),
         also_open=_also_open(draft, policy.guards),
         credits=draft.netting.credits_of(draft.claims),
         total=total,
-        approval=approval_for(policy, step, draft.debtor.kind, total),
+        approval=approval_for(
+            policy,
+            step,
+            draft.debtor.kind,
+            total,
+            with_costs=charges is not None and bool(charges.costs),
+        ),
+        charges=charges,
         term_days=term.days if term else None,
         term_business=bool(term and term.business),
         to=step.to,
@@ -116,30 +148,26 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
     )
 
 
-def _track_of(draft: Draft) -> str:
-    choice, position = draft.debtor.track, draft.claims[0].item.position
-    return choice.name if choice.by_override or position is None else position.track
-
-
 def _is_untouched(claim: Claim) -> bool:
     item = claim.item
     return item.last_demand_on is None and item.position is None and not item.reminders_sent
 
 
-def _planned(claim: Claim) -> PlannedItem:
+def _planned(draft: Draft, claim: Claim) -> PlannedItem:
     assert claim.moment is not None
     assert claim.due is not None
     item, nothing = claim.item, Money.zero(claim.open.currency)
+    step = draft.step if item.id in draft.joined else claim.moment.step
     return PlannedItem(
         id=item.id,
         number=item.number,
-        step=claim.moment.step.step,
+        step=step.step,
         cycle=item.cycle,
         issued=item.issued,
         due=claim.due,
         open=claim.open,
-        interest=nothing,
-        costs=nothing,
+        interest=draft.interest.get(item.id, nothing),
+        costs=draft.costs.get(item.id, nothing),
     )
 
 

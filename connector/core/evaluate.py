@@ -13,6 +13,7 @@ from connector.core.days import Calendar, shifted, years_after
 from connector.core.findings import Attention, Claim, Debtor, Findings, Withheld
 from connector.core.kinds import debtor_kind
 from connector.core.ladder import Moment, Rungs
+from connector.core.law.figures import Figures
 from connector.core.policy.model import Duration, Override, Policy
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import Hold, HoldReason, Item, Party, Snapshot
@@ -46,16 +47,21 @@ class _Desk:
     attention: list[Attention]
 
 
-def evaluate(snapshot: Snapshot, policy: Policy, today: date) -> Findings:
-    """Return where each claim of the snapshot stands on the day."""
+def evaluate(snapshot: Snapshot, policy: Policy, law: Figures, today: date) -> Findings:
+    """Return where each claim of the snapshot stands on the day.
+
+    A debtor with nothing open but charges is among the findings too, without claims.
+    """
     desk = _desk(snapshot, policy, today)
     by_party = _grouped((item.party, item) for item in snapshot.items)
     debtors = []
-    for ref in sorted(by_party):
+    for ref in sorted(by_party.keys() | snapshot.charges.keys()):
         party = snapshot.parties.get(ref) or Party(ref=ref, name=ref)
-        debtors.append(_debtor(desk, party, by_party[ref]))
+        debtors.append(_debtor(desk, party, by_party.get(ref, [])))
     attention = tuple(sorted(desk.attention, key=lambda a: (a.code, a.subject)))
-    return Findings(snapshot=snapshot, today=today, debtors=tuple(debtors), attention=attention)
+    return Findings(
+        snapshot=snapshot, law=law, today=today, debtors=tuple(debtors), attention=attention
+    )
 
 
 def _desk(snapshot: Snapshot, policy: Policy, today: date) -> _Desk:
@@ -153,6 +159,7 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
         past_due=due is not None and desk.today > due,
         first_run=item.first_pull and item.position is None,
         withheld=withheld,
+        despite_limitation=override.despite_limitation,
         changes_on=_changes_on(desk, item, due, holds),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from connector.core.ladder import Moment
+from connector.core.law.figures import Figures
 from connector.core.policy.model import DebtorKind, StepKind
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import Item, Party, Snapshot
@@ -33,6 +34,7 @@ class Claim:
     past_due: bool
     first_run: bool  # overdue when the books were first pulled, and never written about by us
     withheld: Withheld | None  # whatever the date
+    despite_limitation: bool = False  # a person took it upon them to hand over a barred claim
     changes_on: date | None = None  # first later day on which a hold ends or it turns old
 
     @property
@@ -71,6 +73,7 @@ class Findings:
     """Where everything stands on a day; debtors sorted by reference."""
 
     snapshot: Snapshot
+    law: Figures
     today: date
     debtors: tuple[Debtor, ...]
     attention: tuple[Attention, ...]

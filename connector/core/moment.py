@@ -1,15 +1,22 @@
 """The guards of the moment: what keeps approved actions in the queue right now."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from connector.core.days import Calendar
+from connector.core.days import Calendar, dutch_holidays
 from connector.core.policy.model import Age, Guards
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import Books
 
+_CONTACT_FROM: Final = time(7)
+_CONTACT_UNTIL: Final = time(20)
+_SUNDAY: Final = 6
 
-def blockers(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tuple[Reason, ...]:
+
+def blockers(
+    books: Books, guards: Guards, now: datetime, zone: ZoneInfo, *, for_others: bool = False
+) -> tuple[Reason, ...]:
     """Return all that keeps messages from leaving now; empty when they may leave.
 
     Args:
@@ -17,8 +24,12 @@ def blockers(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tup
         guards: The policy's guards.
         now: Aware instant.
         zone: Time zone of the administration.
+        for_others: The office collects for others: the hours and days of the Wki hold, whatever
+            the policy says.
     """
-    return (*distrust(books, guards, now, zone), *_clock(guards, now.astimezone(zone)))
+    local = now.astimezone(zone)
+    lawful = _contact_window(local) if for_others else []
+    return (*distrust(books, guards, now, zone), *lawful, *_clock(guards, local))
 
 
 def distrust(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tuple[Reason, ...]:
@@ -63,6 +74,20 @@ def _oldest_instant(age: Age, now: datetime, zone: ZoneInfo, calendar: Calendar)
         return now - timedelta(hours=age.hours or 0)
     day = calendar.add(now.astimezone(zone).date(), age.duration, -1)
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _contact_window(local: datetime) -> list[Reason]:
+    """Return what keeps a collector from a natural person at this hour.
+
+    No contact between 20:00 and 07:00, on Sundays or on generally recognised holidays. Source:
+    Wet kwaliteit incassodienstverlening art. 13, Besluit kwaliteit incassodienstverlening.
+    """
+    day = local.date()
+    if day.weekday() == _SUNDAY or day in dutch_holidays(day.year):
+        return [Reason("contact_day", {"day": day})]
+    if not _CONTACT_FROM <= local.time() < _CONTACT_UNTIL:
+        return [Reason("contact_hours", {"hours": "07:00-20:00"})]
+    return []
 
 
 def _clock(guards: Guards, local: datetime) -> list[Reason]:

@@ -7,9 +7,12 @@ from datetime import date
 from connector.core.bundle import Draft
 from connector.core.days import Calendar, shifted
 from connector.core.findings import Attention, Claim, Debtor, Withheld
-from connector.core.policy.model import DebtorKind, Policy, StepKind
+from connector.core.law.figures import Figures
+from connector.core.lawful import against
+from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import WithheldClaim
 from connector.core.reasons import Fact, Reason
+from connector.core.settling import Settlement
 from connector.core.snapshot import Snapshot
 from connector.port.money import Money
 from connector.port.records import PartyRef
@@ -23,8 +26,10 @@ class Desk:
     policy: Policy
     today: date
     calendar: Calendar
+    law: Figures
     waiting: Mapping[str, str]  # live action id -> status
     flying: Mapping[PartyRef, str]  # debtor -> id of a message whose outcome is not known yet
+    settled: dict[PartyRef, Settlement] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     withheld: list[WithheldClaim] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
@@ -76,14 +81,17 @@ def allowed(desk: Desk, debtor: Debtor, ready: Sequence[Claim]) -> list[Claim]:
     """Return the claims whose own step may be taken towards this debtor at all."""
     found = []
     for claim in ready:
-        kind = step_kind_of(claim)
-        if kind in debtor.never:
+        if step_kind_of(claim) in debtor.never:
             withhold(desk, debtor, (claim,), Withheld(Reason("never_for_debtor")))
-        elif _needs_law(kind, debtor.kind):
-            attend(desk, debtor, "law_missing", {"step": _step_of(claim)})
-            withhold(desk, debtor, (claim,), Withheld(Reason("law_missing")))
-        else:
+            continue
+        unlawful = against(desk.snapshot, debtor, claim, terms=desk.law.terms, today=desk.today)
+        if unlawful is None:
             found.append(claim)
+            continue
+        withhold(desk, debtor, (claim,), unlawful)
+        if unlawful.again_on is None:  # only a person can change it
+            reason = unlawful.reason
+            attend(desk, debtor, reason.code, {"step": _step_of(claim), **reason.facts})
     return found
 
 
@@ -151,10 +159,3 @@ def step_kind_of(claim: Claim) -> StepKind:
 def _step_of(claim: Claim) -> str:
     assert claim.moment is not None
     return claim.moment.step.step
-
-
-def _needs_law(step: StepKind, debtor: DebtorKind) -> bool:
-    """Whether the step waits for the rooms of the law that are not built yet."""
-    if step is StepKind.HAND_OVER:
-        return debtor.is_natural_person
-    return step in (StepKind.STATUTORY_NOTICE, StepKind.DEFAULT_NOTICE)

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 from connector.core.actions import Action
 from connector.core.bundle import Draft, action_of, furthest, total_of
+from connector.core.claiming import with_charges
 from connector.core.days import Calendar, shifted
 from connector.core.findings import Claim, Debtor, Findings, Withheld
+from connector.core.lawful import may_be_noticed
 from connector.core.netting import Netting, net
 from connector.core.obstacles import (
     Desk,
     allowed,
+    attend,
     blocked,
     look_again,
     no_address,
@@ -24,6 +27,7 @@ from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import Plan
 from connector.core.reasons import Fact, Reason
 from connector.core.routes import rerouted, route, route_of_notice
+from connector.core.settling import settle
 from connector.core.snapshot import Item
 from connector.port.money import Money
 
@@ -38,6 +42,7 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
         policy=policy,
         today=today,
         calendar=Calendar.of(policy.guards.business_days, policy.guards.quiet),
+        law=findings.law,
         waiting={a.id: a.status for a in snapshot.live},
         flying={
             a.party: a.id
@@ -47,6 +52,7 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
     )
     for debtor in findings.debtors:
         _debtor(desk, debtor)
+    desk.drafts = [with_charges(desk, draft) for draft in desk.drafts]
     actions = _spread_first_run(desk)
     return Plan(
         administration=snapshot.administration,
@@ -54,12 +60,14 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
         actions=actions,
         withheld=tuple(desk.withheld),
         attention=(*findings.attention, *desk.attention),
+        charges=tuple(change for done in desk.settled.values() for change in done.changes),
         checks=desk.checks,
     )
 
 
 def _debtor(desk: Desk, debtor: Debtor) -> None:
     _set_check(desk, debtor)
+    debtor = _settled(desk, debtor)
     ready = []
     for claim in debtor.claims:
         if claim.is_due_for_action:
@@ -77,6 +85,35 @@ def _debtor(desk: Desk, debtor: Debtor) -> None:
         of_currency = [claim for claim in ready if claim.open.currency == currency]
         messages += _in_currency(desk, debtor, of_currency)
     _one_message(desk, debtor, messages)
+
+
+def _settled(desk: Desk, debtor: Debtor) -> Debtor:
+    """Settle the debtor's charges; return it without the money that paid them."""
+    ref = debtor.party.ref
+    charges = desk.snapshot.charges.get(ref, ())
+    if not charges:
+        return debtor
+    notices = desk.snapshot.notices.get(ref, ())
+    left = {
+        key: amount
+        for currency in {claim.open.currency for claim in debtor.claims}
+        for key, amount in net(
+            [claim for claim in debtor.claims if claim.open.currency == currency],
+            [credit for credit in _credits(desk, debtor, currency) if credit.names_invoice],
+        ).net.items()
+    }
+    done = settle(debtor, charges, notices, left=left, policy=desk.policy, law=desk.law,
+                  today=desk.today)  # fmt: skip
+    desk.settled[ref] = done
+    for code, subject, facts in done.points:
+        attend(desk, debtor, code, facts, about=subject)
+    for notice in notices:
+        look_again(desk, debtor, notice.effect_from)
+    return replace(
+        debtor,
+        credits=tuple(one for one in debtor.credits if one.id not in done.placed),
+        unallocated=tuple(one for one in debtor.unallocated if one.id not in done.placed),
+    )
 
 
 def _is_told(claim: Claim, withheld: Withheld) -> bool:
@@ -157,7 +194,12 @@ def _message(
         withhold(desk, debtor, claims, spaced)
         return []
     taken, later = furthest(claims)
-    draft = _draft(debtor, tuple(taken), netting, around, notes)
+    if any(step_kind_of(claim) is StepKind.STATUTORY_NOTICE for claim in taken):
+        own = [claim for claim in taken if step_kind_of(claim) is StepKind.STATUTORY_NOTICE]
+        draft = _all_in_default(desk, _draft(debtor, tuple(own), netting, around, notes))
+        later = [claim for claim in claims if claim not in draft.claims]
+    else:
+        draft = _draft(debtor, tuple(taken), netting, around, notes)
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
         withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
@@ -166,6 +208,33 @@ def _message(
         no_address(desk, draft)
         return []
     return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
+
+
+def _all_in_default(desk: Desk, draft: Draft) -> Draft:
+    """Return the notice with every claim that the law wants in it, and no other.
+
+    One letter takes in all claims that can be demanded of the debtor at that moment, and the costs
+    are worked out over their sum. Source: art. 6:96 lid 7 BW.
+    """
+    small = desk.policy.guards.small_difference
+    claims = tuple(
+        claim
+        for claim in draft.around
+        if claim.withheld is None
+        and claim.past_due
+        and claim.moment is not None
+        and draft.netting.of(claim).amount > small
+        and may_be_noticed(desk.snapshot, draft.debtor, claim, desk.today)
+    )
+    joined = frozenset(
+        claim.item.id
+        for claim in claims
+        if claim.moment and claim.moment.step.step != draft.step.step
+    )
+    notes = draft.notes
+    if joined:
+        notes = (*notes, Reason("joined_by_law", {"count": len(joined)}))
+    return replace(draft, claims=claims, joined=joined, notes=notes)
 
 
 def _draft(

@@ -7,6 +7,7 @@ from datetime import date
 from connector.core.actions import Action
 from connector.core.findings import Attention
 from connector.core.reasons import Reason
+from connector.core.settling import ChargeChange
 from connector.port.records import ItemId, PartyRef
 
 
@@ -31,5 +32,7 @@ class Plan:
     actions: tuple[Action, ...]
     withheld: tuple[WithheldClaim, ...]
     attention: tuple[Attention, ...]
+    charges: tuple[ChargeChange, ...]
+    """Charges that became something else: fell due, were paid, waived or voided."""
     checks: Mapping[PartyRef, date | None]
     """First later day on which a debtor may look different although nothing happens."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 
+from connector.core.charges import Charge, Notice
 from connector.core.policy.model import StepKind
 from connector.port.money import Money
 from connector.port.records import Document, ItemId, PartyRef
@@ -69,6 +71,9 @@ class Item:
     blocked: bool = False
     unreadable: bool = False  # its row could not be read in the last pull
     handed_over: bool = False  # frozen: an agency has it
+    basis: str | None = None  # sale, services, rent, ...: what the claim is for
+    contract: str | None = None  # the recurring contract that it stems from
+    payments: tuple[tuple[date, Money], ...] = ()  # what came in for it in this cycle, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,7 @@ class Party:
     country: str | None = None
     kvk: str | None = None
     vat_id: str | None = None
+    applicable_law: str | None = None  # nl: Dutch law was agreed with a debtor abroad
     email_bounced: bool = False
     tags: tuple[str, ...] = ()
     average_days_late: int | None = None
@@ -138,6 +144,9 @@ class Creditor:
 
     due_date_agreed: bool = False
     acting_for_others: bool = False
+    office_registered: bool = False  # the office has a Wki number of its own
+    registered_agencies: frozenset[str] = frozenset()  # may collect from natural persons
+    vat_deduction: Literal["full", "partial", "none"] = "full"
     can_push: bool = False  # the bookkeeping package can send reminders itself
 
 
@@ -165,3 +174,7 @@ class Snapshot:
     """(attention code, item id or party ref, cycle) that a person has dealt with."""
     first_run_used: int = 0
     """Messages already proposed today on account of the first run."""
+    charges: Mapping[PartyRef, tuple[Charge, ...]] = field(default_factory=dict)
+    """What each debtor was charged with, open or settled, by number, cycle and kind."""
+    notices: Mapping[PartyRef, tuple[Notice, ...]] = field(default_factory=dict)
+    """The notices with effect in law that reached each debtor, oldest first."""

@@ -88,7 +88,10 @@ def _stop(desk: Administration) -> Reason | None:
     if desk.policy.mode is Mode.SHADOW:
         return Reason("shadow_mode")
     with desk.office.store.unit(desk.id, reading=True) as unit:
-        found = blockers(unit.books.trust(), desk.policy.guards, desk.office.now, ZONE)
+        for_others = desk.office.settings.office.acting_for_others
+        found = blockers(
+            unit.books.trust(), desk.policy.guards, desk.office.now, ZONE, for_others=for_others
+        )
     return found[0] if found else None
 
 

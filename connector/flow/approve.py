@@ -192,6 +192,7 @@ def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
         if ChannelName.POST in channels:
             _hold_address(desk, unit, row, by)
         unit.ledger.undo_delivered(row.id)
+        unit.charges.void(row.id)
         unit.books.touch([row.action.party])
         unit.journal.add("undelivered", row.id, {"channels": sorted(channels)}, by)
         return unit.ledger.get(row.id)

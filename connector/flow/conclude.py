@@ -8,6 +8,7 @@ from connector.core.actions import Action, ActionStatus
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, StepKind
 from connector.core.reasons import Fact
+from connector.flow.charging import keep_effects
 from connector.flow.office import Administration
 from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
@@ -96,15 +97,17 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
     """Move the items of a delivered action to their steps, with the term that now runs."""
     action = row.action
     on = max(d.dispatched_on or desk.office.today for d in rows)
+    received, ends = max(_received(desk, rows)), _deadline(desk, action, rows)
     unit.ledger.delivered(
         row.id,
         on=on,
-        deadline=_deadline(desk, action, rows),
+        deadline=ends,
         steps={item.id: item.step for item in action.items},
         track=action.track,
         demand=action.kind.is_message,
         freeze=action.kind is StepKind.HAND_OVER,
     )
+    keep_effects(desk, unit, row, on=on, received=received, ends=ends)
     documents = {d.channel: d.document for d in rows}
     payload = {"on": on.isoformat(), "step": action.step, "total": str(action.total),
                "currency": action.currency, "documents": documents,
@@ -114,13 +117,16 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
     unit.books.touch([action.party])
 
 
+def _received(desk: Administration, rows: list[DeliveryRow]) -> list[date]:
+    today = desk.office.today
+    return [d.received_on or arrival(desk, d.channel, d.dispatched_on or today) for d in rows]
+
+
 def _deadline(desk: Administration, action: Action, rows: list[DeliveryRow]) -> date | None:
     """Return the last day of the term: after the latest receipt, never before the printed day."""
     if action.term_days is None:
         return None
-    today = desk.office.today
-    received = [d.received_on or arrival(desk, d.channel, d.dispatched_on or today) for d in rows]
     term = Duration(action.term_days, business=action.term_business)
     printed = [str(d.facts["deadline"]) for d in rows if d.facts.get("deadline")]
-    ends = deadline(max(received), term, desk.policy.guards)
+    ends = deadline(max(_received(desk, rows)), term, desk.policy.guards)
     return max([ends, *map(date.fromisoformat, printed)])

@@ -135,7 +135,7 @@ def _would_be(desk: Administration, party: PartyRef, item: ItemId | None, subjec
     creditor = desk.creditor
     with desk.office.store.unit(desk.id, reading=True) as unit:
         snapshot = unit.books.snapshot(creditor, today, parties=[party])
-    findings = evaluate(snapshot, policy, today)
+    findings = evaluate(snapshot, policy, desk.law, today)
     for debtor in findings.debtors:
         ladder = next((t.ladder for t in policy.tracks if t.name == debtor.track.name), ())
         step = next((one for one in ladder if one.do is StepKind.HAND_OVER), None)

@@ -15,6 +15,7 @@ from connector.core.days import YEARS_AHEAD, Calendar, years_after
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, Step
 from connector.core.snapshot import Position
+from connector.flow.charging import keep_effects
 from connector.flow.look import newest_letters
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
@@ -229,6 +230,8 @@ def _move_term(desk: Administration, unit: Unit, row: ActionRow, by: str) -> Non
         if position is not None and position.step == planned.step:
             moved = replace(position, delivered_on=on, deadline=ends or position.deadline)
             unit.books.place(planned.id, position=moved, due=None, reason="post", by=by)
+    if received:
+        keep_effects(desk, unit, row, on=on, received=max(received), ends=ends)
 
 
 def _item(unit: Unit, item: ItemId) -> ItemRow:
@@ -263,7 +266,7 @@ def _track_of(desk: Administration, unit: Unit, row: ItemRow) -> str | None:
     from connector.core.evaluate import evaluate  # noqa: PLC0415  # only a correction needs it
 
     snapshot = unit.books.snapshot(desk.creditor, desk.office.today, parties=[row.party])
-    findings = evaluate(snapshot, desk.policy, desk.office.today)
+    findings = evaluate(snapshot, desk.policy, desk.law, desk.office.today)
     return next((d.track.name for d in findings.debtors if d.party.ref == row.party), None)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ValidationError
 
+from connector.core.law.figures import Figures
 from connector.core.policy.check import PolicyContext
 from connector.core.policy.faults import faults_of
 from connector.core.policy.model import ChannelName, Policy
@@ -35,6 +36,7 @@ class Parts:
     templates: "Callable[[], TemplateSet]"
     channels: "Callable[[], Mapping[ChannelName, Channel]]"
     agency: "Callable[[str], Channel]"
+    law: Callable[[], Figures]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,11 +134,24 @@ class Administration:
         return self._policy
 
     @property
+    def law(self) -> Figures:
+        """The figures of the law, with those that the office added.
+
+        Raises:
+            FiguresError: A file of the office can't be used.
+        """
+        return self.office.parts.law()
+
+    @property
     def creditor(self) -> Creditor:
         """What the rules need of the creditor."""
+        office = self.office.settings.office
         return Creditor(
             due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
-            acting_for_others=self.office.settings.office.acting_for_others,
+            acting_for_others=office.acting_for_others,
+            office_registered=bool(office.wki_number),
+            registered_agencies=self.office.settings.registered_agencies,
+            vat_deduction=self.settings.creditor.vat_deduction,
             can_push=isinstance(self.adapter, Pushes),
         )
 
@@ -153,11 +168,15 @@ class Administration:
 
     def policy_context(self) -> PolicyContext:
         """Return what a policy is held against besides itself."""
+        terms, office = self.settings.creditor.consumer_terms, self.office.settings.office
         return PolicyContext(
-            due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
+            due_date_agreed=terms.due_date_agreed,
+            own_cost_clause=terms.own_cost_clause,
             agencies=frozenset(self.office.settings.agencies),
             registered=self.office.settings.registered_agencies,
             can_push=isinstance(self.adapter, Pushes),
+            acting_for_others=office.acting_for_others,
+            office_registered=bool(office.wki_number),
         )
 
     def close(self) -> None:

@@ -45,7 +45,7 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
     today, now = desk.office.today, desk.office.now
     with desk.office.store.unit(desk.id, reading=True) as unit:
         snapshot = unit.books.snapshot(desk.creditor, today)
-        findings = evaluate(snapshot, desk.policy, today)
+        findings = evaluate(snapshot, desk.policy, desk.law, today)
         made = plan(findings, desk.policy, today)
         debtor = next((d for d in findings.debtors if d.party.ref == party), None)
         if debtor is None or not debtor.claims:

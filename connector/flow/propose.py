@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from connector.core.actions import Action, ActionStatus
+from connector.core.actions import Action, ActionStatus, says_the_same
 from connector.core.evaluate import evaluate
 from connector.core.findings import Attention
 from connector.core.moment import distrust
@@ -13,6 +13,7 @@ from connector.core.policy.model import Mode, StepKind
 from connector.core.proposal import Plan, WithheldClaim
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import LiveAction, Snapshot
+from connector.flow.charging import keep_changes
 from connector.flow.office import Administration
 from connector.port.records import ItemId, PartyRef
 from connector.settings import ZONE
@@ -22,8 +23,9 @@ _OPEN = ("proposed", "approved", "failed")
 _ASKED = (StepKind.CALL, StepKind.TASK)
 _OF_PLAN = frozenset(
     {"track_changed", "hold_ended", "policy_changed", "exhausted", "old_item", "rejected",
-     "unallocated_payment", "open_credit", "set_off", "address_missing", "law_missing",
-     "due_date_missing", "step_taken"}
+     "unallocated_payment", "open_credit", "set_off", "address_missing", "due_date_missing",
+     "step_taken", "not_in_default", "notice_missing", "foreign_law", "office_unregistered",
+     "agency_unregistered", "time_barred", "charges_open", "charges_paid"}
 )  # fmt: skip
 """Points of attention that the plan makes, and that go when it no longer makes them."""
 _ONCE = "old_item"  # a person looked at it: the claim then joins the ladder
@@ -89,8 +91,10 @@ def propose_in(
     made = _planned(desk, snapshot, today)
     if desk.policy.mode is Mode.SHADOW:
         return _as_proposal(desk, unit, made, snapshot, {})
+    keep_changes(desk, unit, made.charges)
     gone, heirs = _withdraw_unwanted(unit, snapshot, made)
     result = unit.ledger.propose(made.actions, today=today, policy=desk.policy.digest)
+    made = replace(made, actions=tuple(result.waiting.get(a.id, a) for a in made.actions))
     made = _without_refused(made, {*result.refused, *result.rejected})
     for heir, before in heirs:
         _keep_approval(desk, unit, heir, before)
@@ -168,7 +172,7 @@ def still_wanted(desk: Administration, unit: Unit, row: ActionRow) -> bool:
     others = tuple(live for live in snapshot.live if live.id != row.id)
     made = _planned(desk, replace(snapshot, live=others), today)
     same = next((action for action in made.actions if action.id == row.id), None)
-    return same is not None and (same.items, same.total) == (row.action.items, row.action.total)
+    return same is not None and says_the_same(same, row.action)
 
 
 def trust_points(desk: Administration, unit: Unit) -> list[Attention]:
@@ -199,7 +203,8 @@ def _planned(desk: Administration, snapshot: Snapshot, today: date) -> Plan:
     Whether a point still stands must be known, so that it is raised again when it comes back.
     """
     seen = frozenset(key for key in snapshot.seen if key[0] == _ONCE)
-    return plan(evaluate(replace(snapshot, seen=seen), desk.policy, today), desk.policy, today)
+    findings = evaluate(replace(snapshot, seen=seen), desk.policy, desk.law, today)
+    return plan(findings, desk.policy, today)
 
 
 def _as_proposal(

@@ -86,12 +86,15 @@ def tell(
     """
     today, policy = on or desk.office.today, desk.policy
     with desk.office.store.unit(desk.id, reading=True) as unit:
-        findings = evaluate(unit.books.snapshot(desk.creditor, today), policy, today)
+        findings = evaluate(unit.books.snapshot(desk.creditor, today), policy, desk.law, today)
         made = plan(findings, policy, today)
         debtor = next((d for d in findings.debtors if d.party.ref == party), None)
         moment: tuple[Reason, ...] = ()
         if today == desk.office.today:
-            moment = blockers(unit.books.trust(), policy.guards, desk.office.now, ZONE)
+            for_others = desk.office.settings.office.acting_for_others
+            moment = blockers(
+                unit.books.trust(), policy.guards, desk.office.now, ZONE, for_others=for_others
+            )
         return _story(unit, findings, made, debtor, party=party, item=item, moment=moment)
 
 

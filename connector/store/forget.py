@@ -20,6 +20,7 @@ from connector.store.tables import table
 _PARTY, _FIX, _ITEM = table("party"), table("party_correction"), table("item")
 _CHANGE, _HOLD, _TASK = table("item_change"), table("hold"), table("task")
 _ACTION, _DELIVERY, _ATTACHMENT = table("action"), table("delivery"), table("attachment")
+_CHARGE: Final = table("charge")
 _STATE: Final = table("administration")
 _ITEM_TEXTS: Final = ("reference", "description", "contract", "payment_url")
 _KEPT_OUTCOMES: Final = ("kept", "broken")  # of a promise: counted, and no free text
@@ -81,6 +82,7 @@ def erase(session: Session, ref: PartyRef) -> None:
     _erase_actions(session, ref)
     _erase_deliveries(session, ref)
     _erase_holds(session, ref)
+    _erase_charges(session, ref)
     _erase_items(session, ref)
     _erase_party(session, ref)
 
@@ -122,6 +124,10 @@ def _erase_items(session: Session, ref: PartyRef) -> None:
         **dict.fromkeys(_ITEM_TEXTS), tags="[]", raw="{}", record_hash="",
         changed_at=session.now(),
     )  # fmt: skip
+
+
+def _erase_charges(session: Session, ref: PartyRef) -> None:
+    _update(session, _CHARGE, _CHARGE.c.party == ref, reason=None)
 
 
 def _erase_holds(session: Session, ref: PartyRef) -> None:

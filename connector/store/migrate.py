@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-NEWEST: Final = "0001"
+NEWEST: Final = "0002"
 """The newest revision that this version of maan knows; the newest file in `migrations/versions`."""
 
 

@@ -44,6 +44,8 @@ class ProposalResult:
     rejected: tuple[str, ...] = ()  # a person said no before: left alone
     refused: tuple[str, ...] = ()  # another live action does the same for one of its items
     superseded: tuple[str, ...] = ()  # older proposals that made room for a new one
+    waiting: Mapping[str, Action] = field(default_factory=dict)
+    """Of `kept`: those that wait as they were first shown, with the interest of that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

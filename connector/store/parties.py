@@ -14,7 +14,7 @@ from connector.store.session import Session, instant_of
 from connector.store.tables import table
 
 _PARTY, _FIX = table("party"), table("party_correction")
-_CORRECTABLE: Final = frozenset({*PARTY_FIELDS, "email_bounced"})
+_CORRECTABLE: Final = frozenset({*PARTY_FIELDS, "email_bounced", "applicable_law"})
 _NUMBERS: Final = ("kvk", "vat_id")  # they tell which debtor and supplier are one firm
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from connector.core.actions import Action, AlsoOpen, Approval, CreditUsed, PlannedItem
+from connector.core.actions import Action, AlsoOpen, Approval, Charges, CreditUsed, PlannedItem
 from connector.core.policy.model import ChannelName, StepKind
 from connector.core.reasons import Fact, Reason
 from connector.port.errors import StoreError
@@ -17,6 +17,8 @@ _PLAIN: Final = (
     "id", "party", "party_name", "track", "step", "currency", "term_days", "term_business", "to",
     "why", "first_run", "first_message", "before_due",
 )  # fmt: skip
+
+_CHARGED: Final = ("interest", "costs", "vat", "announced", "announced_vat")
 
 
 def action_text(action: Action) -> str:
@@ -32,6 +34,7 @@ def action_text(action: Action) -> str:
         "credits": [[used.number, _money(used.amount), used.against] for used in action.credits],
         "total": _money(action.total),
         "approval": action.approval.value,
+        "charges": None if action.charges is None else _charges(action.charges),
         "reasons": [
             [reason.code, {name: _fact(fact) for name, fact in reason.facts.items()}]
             for reason in action.reasons
@@ -64,6 +67,7 @@ def action_of(text: str) -> Action:
             ),
             total=_money_of(found["total"]),
             approval=Approval(found["approval"]),
+            charges=_charges_of(found.get("charges")),
             reasons=tuple(
                 Reason(code, {name: _fact_of(fact) for name, fact in facts.items()})
                 for code, facts in found["reasons"]
@@ -93,6 +97,29 @@ def _item_of(found: Sequence[Any]) -> PlannedItem:
         open=_money_of(opened),
         interest=_money_of(interest),
         costs=_money_of(costs),
+    )
+
+
+def _charges(charges: Charges) -> Mapping[str, object]:
+    through = charges.interest_through
+    return {
+        **{name: _money(getattr(charges, name)) for name in _CHARGED},
+        "interest_article": charges.interest_article,
+        "interest_through": None if through is None else through.isoformat(),
+        "provisional": charges.provisional,
+    }
+
+
+def _charges_of(found: Mapping[str, Any] | None) -> Charges | None:
+    """Return the charges; actions of the first release had none."""
+    if found is None:
+        return None
+    through = found["interest_through"]
+    return Charges(
+        **{name: _money_of(found[name]) for name in _CHARGED},
+        interest_article=found["interest_article"],
+        interest_through=None if through is None else date.fromisoformat(through),
+        provisional=found["provisional"],
     )
 
 

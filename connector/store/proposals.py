@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from connector.core.actions import Action, ActionStatus, Approval
+from connector.core.actions import Action, ActionStatus, Approval, says_the_same
 from connector.core.policy.model import StepKind
 from connector.core.reasons import Fact
 from connector.store.paperwork import ProposalResult, ProposedAction
@@ -51,6 +51,7 @@ class _Outcome:
     rejected: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
+    waiting: dict[str, Action] = field(default_factory=dict)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     lines: list[tuple[Any, ...]] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
@@ -64,6 +65,7 @@ class _Outcome:
             rejected=tuple(self.rejected),
             refused=tuple(self.refused),
             superseded=tuple(self.superseded),
+            waiting=self.waiting,
         )
 
 
@@ -158,14 +160,15 @@ def _left_alone(action: Action, old: _Present, outcome: _Outcome, half: set[str]
         return True
     if old.status is ActionStatus.WITHDRAWN:
         return False
-    if old.status not in _REFRESHED or action.id in half or _is_same(action, old):
+    if old.status not in _REFRESHED or action.id in half or old.payload == action_text(action):
         outcome.kept.append(action.id)
         return True
+    shown = action_of(old.payload)
+    if says_the_same(action, shown):
+        outcome.kept.append(action.id)
+        outcome.waiting[action.id] = shown
+        return True
     return False
-
-
-def _is_same(action: Action, old: _Present) -> bool:
-    return old.payload == action_text(action)
 
 
 def _make_room(

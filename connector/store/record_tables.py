@@ -115,6 +115,54 @@ class DeliveryTable(Row, table=True):
     changed_at: str = needed_text()
 
 
+class NoticeTable(Row, table=True):
+    """A notice with effect in law that reached a debtor about an item, per cycle."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        sa.Index("ix_notice_party", "administration", "party"),
+        sa.Index("ix_notice_action", "administration", "action"),
+    )
+
+    administration: str = key_text()
+    item: str = key_text()
+    cycle: int = Field(primary_key=True)
+    kind: str = key_text()  # default_notice | statutory_notice
+    party: str = needed_text()
+    action: str = needed_text()
+    delivered_on: date
+    received_on: date
+    last_day: date  # of its term
+    effect_from: date  # first day on which what it announced may be counted on
+
+
+class ChargeTable(Row, table=True):
+    """Interest or collection costs that an item was charged with in one cycle."""
+
+    __tablename__ = "charge"
+    __table_args__ = (
+        sa.Index("ix_charge_party", "administration", "party"),
+        sa.Index("ix_charge_action", "administration", "action"),
+    )
+
+    administration: str = key_text()
+    item: str = key_text()
+    cycle: int = Field(primary_key=True)
+    kind: str = key_text()
+    party: str = needed_text()
+    state: str = needed_text()
+    currency: str = needed_text()
+    amount_minor: int = Field(sa_type=sa.BigInteger)  # with VAT
+    vat_minor: int = Field(sa_type=sa.BigInteger)
+    paid_minor: int = Field(sa_type=sa.BigInteger)
+    action: str = needed_text()  # the message that announced or last claimed it
+    claimed_on: date
+    by_notice: bool  # announced by a statutory notice
+    payment: str | None = optional_text()  # the payment in the books that it was paid with
+    reason: str | None = optional_text()
+    changed_at: str = needed_text()
+
+
 class TaskTable(Row, table=True):
     """Something for a person: a call, a task, or a point of attention."""
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
+from connector.core.charges import Charge, Notice
 from connector.core.snapshot import (
     Creditor,
     Item,
@@ -12,17 +14,24 @@ from connector.core.snapshot import (
 )
 from connector.port.money import Money
 from connector.port.records import Document, PartyRef
-from connector.store import dealings
+from connector.store import charges, dealings
 from connector.store.rows import words_of
 from connector.store.session import Session
 
+_OfParty = TypeVar("_OfParty", Charge, Notice)
 _DOCUMENTS = {document.value: document for document in Document}
 _ITEMS = (
     "SELECT id, number, party, document, issued, due, currency, open_minor, cycle, track, step, "
     "step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent, "
     "names_invoice, reference, disputed, direct_debit, factored, blocked, unreadable, "
-    "handed_over, due_set FROM item "
+    "handed_over, due_set, basis, contract FROM item "
     "WHERE administration = {mark} AND ledger = 'receivable' AND state = 'open'"
+)
+_PAYMENTS = (
+    "SELECT c.item, c.cycle, c.at, c.before_minor, c.after_minor, c.currency, i.last_payment_on "
+    "FROM item_change c JOIN item i ON i.administration = c.administration AND i.id = c.item "
+    "WHERE c.kind = 'decreased' AND i.ledger = 'receivable' AND i.state = 'open' "
+    "AND c.administration = {mark}"
 )
 _PARTIES = (
     "SELECT ref, name, kind, language, email, street, postcode, city, country, kvk, vat_id, tags, "
@@ -43,7 +52,9 @@ def load(
     """Return the snapshot of these debtors, or of all that have open receivables."""
     wanted = None if parties is None else sorted(set(parties))
     items = _items(session, wanted)
+    charged = charges.charges(session, wanted)
     refs = {item.party for item in items}
+    refs.update(one.party for one in charged if one.state.is_open)
     refs.update(parties or ())
     people = _parties(session, refs, narrow=wanted)
     return Snapshot(
@@ -59,7 +70,16 @@ def load(
         broken_promises=dealings.broken_promises(session, refs),
         seen=dealings.seen(session),
         first_run_used=dealings.first_run_used(session, today),
+        charges=_by_party(charged),
+        notices=_by_party(charges.notices(session, wanted)),
     )
+
+
+def _by_party(found: Sequence[_OfParty]) -> dict[PartyRef, tuple[_OfParty, ...]]:
+    grouped: dict[PartyRef, list[_OfParty]] = {}
+    for one in found:
+        grouped.setdefault(one.party, []).append(one)
+    return {ref: tuple(of_party) for ref, of_party in grouped.items()}
 
 
 class _Amounts(dict[tuple[int, str], Money]):
@@ -71,13 +91,13 @@ class _Amounts(dict[tuple[int, str], Money]):
 
 
 def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
-    day, amount = dealings.Days(), _Amounts()
+    day, amount, paid = dealings.Days(), _Amounts(), _payments(session, wanted)
     found = []
     for (
         key, number, party, document, issued, due, currency, open_minor, cycle, track, step,
         step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent,
         names_invoice, reference, disputed, direct_debit, factored, blocked, unreadable,
-        handed_over, due_set,
+        handed_over, due_set, basis, contract,
     ) in dealings.rows(session, _ITEMS, "party", wanted):  # fmt: skip
         position = None
         if step is not None:
@@ -107,8 +127,32 @@ def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
                 blocked=blocked == 1,
                 unreadable=unreadable == 1,
                 handed_over=handed_over == 1,
+                basis=basis,
+                contract=contract,
+                payments=paid.get((key, cycle), ()),
             )
         )
+    return found
+
+
+def _payments(
+    session: Session, wanted: Sequence[str] | None
+) -> dict[tuple[str, int], tuple[tuple[date, Money], ...]]:
+    """Return by item and cycle what came in: by when the books showed it, or earlier if they say.
+
+    Only the date of the last payment is known to the books: earlier ones count from the pull that
+    showed them.
+    """
+    days = dealings.Days()
+    found: dict[tuple[str, int], tuple[tuple[date, Money], ...]] = {}
+    for key, cycle, at, before, after, currency, last in dealings.rows(
+        session, _PAYMENTS, "i.party", wanted
+    ):
+        shown, told = date.fromisoformat(at[:10]), days[last]
+        earlier = found.get((key, cycle), ())
+        floor = earlier[-1][0] if earlier else date.min
+        on = shown if told is None else max(min(shown, told), floor)
+        found[key, cycle] = (*earlier, (on, Money.from_minor(before - after, currency)))
     return found
 
 
@@ -167,4 +211,5 @@ def _party(
         email_bounced=bounced,
         tags=tags,
         average_days_late=late_days // late_count if late_count else None,
+        applicable_law=(corrections or {}).get("applicable_law"),
     )

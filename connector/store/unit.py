@@ -1,6 +1,7 @@
-"""A unit of work: one transaction on one administration, with its five parts."""
+"""A unit of work: one transaction on one administration, with its six parts."""
 
 from connector.store.books import Books
+from connector.store.charges import Charges
 from connector.store.holds import Holds
 from connector.store.journal import Journal
 from connector.store.ledger import Ledger
@@ -11,7 +12,7 @@ from connector.store.tasks import Tasks
 class Unit:
     """All that may be done within one transaction."""
 
-    __slots__ = ("administration", "books", "holds", "journal", "ledger", "tasks")
+    __slots__ = ("administration", "books", "charges", "holds", "journal", "ledger", "tasks")
 
     def __init__(self, session: Session) -> None:
         """Give each part the same session."""
@@ -21,3 +22,4 @@ class Unit:
         self.journal = Journal(session)
         self.holds = Holds(session)
         self.tasks = Tasks(session)
+        self.charges = Charges(session)

@@ -3,7 +3,7 @@
 import doctest
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,9 @@ import pytest
 
 from connector.core import law
 from connector.core.law.interest import Statement
+from connector.core.law.stops import stop_effect
+from connector.core.policy.model import ChannelName, DebtorKind, Duration, Guards
+from connector.core.snapshot import HoldReason
 from connector.port.money import Money
 from connector.settings.figures import load_figures
 
@@ -46,7 +49,8 @@ def names() -> dict[str, object]:
         if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
     }
     own = {"euro": euro, "day": date.fromisoformat, "show": show, "figures": load_figures(None)}
-    return {**public, "Decimal": Decimal, "Money": Money, "date": date, **own}
+    types = (ChannelName, date, datetime, DebtorKind, Decimal, Duration, Guards, HoldReason, Money)
+    return {**public, **{one.__name__: one for one in types}, **own}
 
 
 def sections(page: str) -> Mapping[str, str]:
@@ -89,3 +93,15 @@ def test_no_example_stands_outside_what_is_run() -> None:
     page = _PAGE.read_text(encoding="utf-8")
 
     assert page.count(">>> ") == sum(text.count(">>> ") for text in _SECTIONS.values())
+
+
+def test_the_page_shows_every_stop_with_its_article_and_interest() -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\w ]+?) \|.*?\| ([^|]*?) ?\|$", page, re.MULTILINE)
+    effects = [stop_effect(reason) for reason in HoldReason]
+    expected = {
+        (one.reason.value, one.interest.value.replace("_", " "), one.article or "")
+        for one in effects
+    }
+
+    assert expected == {(name, interest, article.strip()) for name, interest, article in rows}

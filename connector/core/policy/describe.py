@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import reduce
 
 from connector.core.policy.model import (
+    AfterCosts,
     Age,
     Anchor,
     ApproveAbove,
@@ -23,6 +24,7 @@ from connector.core.policy.model import (
     StepKind,
     Track,
 )
+from connector.core.policy.rules.reach import carries_costs
 from connector.port.money import Money
 
 Say = Callable[[str, Mapping[str, object]], str]
@@ -95,6 +97,7 @@ def _guards(guards: Guards) -> Iterator[Phrase]:
     yield Phrase(f"guard_unallocated_{guards.unallocated_payment}")
     yield Phrase(f"guard_set_off_{guards.set_off}")
     yield Phrase("guard_after_payment", {"time": _duration(guards.after_payment)})
+    yield from _after_costs(guards.after_costs)
     yield Phrase("guard_first_run", {"count": guards.first_run_per_day})
     yield Phrase(f"guard_also_open_{guards.also_open}")
     yield Phrase("guard_data_age", {"age": _age(guards.data_no_older_than)})
@@ -108,6 +111,13 @@ def _guards(guards: Guards) -> Iterator[Phrase]:
     yield Phrase("guard_bank_margin", {"time": _duration(guards.bank_margin)})
     grace = _duration(guards.promise.grace)
     yield Phrase("guard_promise", {"time": grace, "count": guards.promise.at_most})
+
+
+def _after_costs(rule: AfterCosts) -> Iterator[Phrase]:
+    """What follows when costs were announced and they are not, or not wholly, paid."""
+    yield Phrase(f"guard_principal_only_{rule.principal_only}")
+    yield Phrase("guard_remainder_below", {"amount": _money(rule.remainder_below)})
+    yield Phrase(f"guard_remainder_above_{rule.above}")
 
 
 def _receipt(guards: Guards) -> Iterator[Phrase]:
@@ -135,6 +145,8 @@ def _track(track: Track, mode: Mode) -> Iterator[Line]:
         }
         yield Line(1, Phrase("step", facts))
         yield from (Line(2, phrase) for phrase in _step(step, mode))
+        if step.do is StepKind.DEFAULT_NOTICE and carries_costs(track, number - 1):
+            yield from (Line(2, phrase) for phrase in _by_a_person(mode, "approve_natural_letter"))
 
 
 def _tests(tests: Conditions) -> Iterator[Phrase]:
@@ -157,13 +169,17 @@ def _interest(track: Track) -> Phrase:
         said = Phrase("interest_rate", {"rate": wanted.rate, "clause": wanted.clause or "-"})
     else:
         said = Phrase(f"interest_{wanted.kind}")
-    if wanted.claim_from is None:
+    if not wanted.is_claimed:
         return said
+    if wanted.claim_from is None:
+        return Phrase("interest_from_hand_over", {"interest": said})
     return Phrase("interest_from", {"interest": said, "step": wanted.claim_from})
 
 
 def _costs(track: Track) -> Phrase:
     wanted = track.collection_costs
+    if wanted.per_invoice:
+        return Phrase("costs_per_invoice")
     if wanted.percentage is None:
         return Phrase(f"costs_{wanted.kind}")
     facts = {
@@ -204,8 +220,14 @@ def _approval(step: Step, mode: Mode) -> Iterator[Phrase]:
     elif mode is Mode.AUTOMATIC:
         usual = "always" if step.do is StepKind.HAND_OVER else "never"
         yield Phrase(f"approve_{step.approve or usual}")
-    if step.do is StepKind.HAND_OVER and mode is not Mode.SHADOW:
-        yield Phrase("approve_natural")
+    if step.do is StepKind.HAND_OVER:
+        yield from _by_a_person(mode, "approve_natural")
+
+
+def _by_a_person(mode: Mode, code: str) -> Iterator[Phrase]:
+    """What a person decides whatever the policy says, where anything leaves at all."""
+    if mode is not Mode.SHADOW:
+        yield Phrase(code)
 
 
 def moment(anchor: Anchor) -> Phrase:
@@ -239,6 +261,9 @@ def _override(override: Override) -> Iterator[Phrase]:
         code = "override_restart" if override.restart else "override_due"
         facts = {"name": name, "due": override.due, "reason": override.reason or "-"}
         yield Phrase(code, facts)
+    if override.despite_limitation:
+        facts = {"name": name, "reason": override.reason or "-"}
+        yield Phrase("override_despite_limitation", facts)
 
 
 def _duration(duration: Duration) -> Phrase:

@@ -26,6 +26,7 @@ from connector.core.policy.forms import (
 from connector.core.policy.words import Age, Anchor, AnchorKind, Duration, Hours
 
 __all__ = [
+    "AfterCosts",
     "Age",
     "Amount",
     "Anchor",
@@ -138,6 +139,17 @@ class Promise(_Part):
     at_most: int = Field(2, ge=0, le=10)
 
 
+class AfterCosts(_Part):
+    """What happens to announced costs and interest when the principal, or nearly all, is paid.
+
+    A remainder below `remainder_below` is waived; what happens to a larger one, `above` says.
+    """
+
+    principal_only: Literal["waive", "ask"] = "waive"
+    remainder_below: Amount = Decimal("15.00")
+    above: Literal["ask", "waive"] = "ask"
+
+
 class Guards(_Part):
     """What a plan may propose, what may leave at this moment, and how terms run."""
 
@@ -152,6 +164,7 @@ class Guards(_Part):
     unallocated_payment: Literal["hold", "net"] = "hold"
     set_off: Literal["hold", "warn", "ignore"] = "hold"
     after_payment: Duration = Duration(5, business=True)
+    after_costs: AfterCosts = AfterCosts()
     first_run_per_day: int = Field(25, ge=1)
     also_open: Literal["overdue", "all", "none"] = "overdue"
     data_no_older_than: Age = Age(hours=6)
@@ -217,7 +230,7 @@ class Interest(_Part):
     kind: Literal["none", "statutory"] | None = None
     rate: Amount | None = None  # percent per year
     clause: str | None = None
-    claim_from: str | None = None  # the step, by its name or by what it does
+    claim_from: str | None = None  # the step, by its name or by what it does; None: the handover
 
     @model_validator(mode="before")
     @classmethod
@@ -230,14 +243,29 @@ class Interest(_Part):
             raise PydanticCustomError("interest_form", "either kind or rate", {})
         return self
 
+    @property
+    def is_claimed(self) -> bool:
+        """Whether any interest is claimed."""
+        return self.kind != "none"
+
+    @property
+    def claimed_from(self) -> str:
+        """Return the step from which it is claimed: left out, that is the handover."""
+        return self.claim_from or StepKind.HAND_OVER.value
+
 
 class CollectionCosts(_Part):
-    """Collection costs that are claimed; an agreed percentage is for businesses only."""
+    """Collection costs that are claimed; what was agreed, or per invoice, is for businesses only.
+
+    `per_invoice` claims at least the EUR 40 of art. 6:96 lid 4 BW for every single invoice, where
+    the statutory scale over their sum gives less.
+    """
 
     kind: Literal["none", "statutory"] | None = None
     percentage: Amount | None = None
     minimum: Amount | None = None
     clause: str | None = None
+    per_invoice: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -249,6 +277,11 @@ class CollectionCosts(_Part):
         if (self.kind is None) == (self.percentage is None):
             raise PydanticCustomError("costs_form", "either kind or percentage", {})
         return self
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether any costs are claimed."""
+        return self.kind != "none"
 
 
 class Track(_Part):
@@ -272,6 +305,7 @@ class Override(_Part):
     skip: bool = False
     due: NearDate | None = None
     restart: bool = False
+    despite_limitation: bool = False  # a person hands over a time-barred claim of a consumer
     reason: str | None = None
 
     @model_validator(mode="after")

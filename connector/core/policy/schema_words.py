@@ -21,6 +21,10 @@ POLICY_WORDS: Final[Mapping[str, str]] = {
     "Guards.unallocated_payment": "Geld dat nog niet is verwerkt: hold (wachten) of net.",
     "Guards.set_off": "De klant krijgt ook geld van ons: hold, warn of ignore.",
     "Guards.after_payment": "Rust na een deelbetaling, zoals 5 business days.",
+    "Guards.after_costs": "Als kosten of rente zijn gevraagd en alleen de hoofdsom komt binnen.",
+    "AfterCosts.principal_only": "Alleen de hoofdsom: waive (kwijtschelden) of ask (vraag het).",
+    "AfterCosts.remainder_below": "Een rest van minder dan dit bedrag wordt kwijtgescholden.",
+    "AfterCosts.above": "Een grotere rest: ask (vraag het) of waive (kwijtschelden).",
     "Guards.first_run_per_day": "Bij het begin: hooguit zoveel berichten per dag over oude posten.",
     "Guards.also_open": "Wat een bericht verder vermeldt: overdue, all of none.",
     "Guards.data_no_older_than": "Zo vers moeten de gegevens uit de boekhouding zijn, zoals 6h.",
@@ -53,11 +57,14 @@ POLICY_WORDS: Final[Mapping[str, str]] = {
     "Interest.kind": "none: geen rente. statutory: de wettelijke rente.",
     "Interest.rate": "Afgesproken rente, in procenten per jaar.",
     "Interest.clause": "Waar dat is afgesproken, zoals: art. 8 algemene voorwaarden 2025.",
-    "Interest.claim_from": "De stap vanaf waar rente wordt gevraagd: haar naam, of wat zij doet.",
+    "Interest.claim_from": "De stap vanaf waar rente wordt gevraagd: haar naam, of wat zij doet. "
+    "Weglaten: vanaf de overdracht.",
     "CollectionCosts.kind": "none: geen kosten. statutory: de wettelijke staffel.",
     "CollectionCosts.percentage": "Afgesproken percentage van de hoofdsom. Alleen voor bedrijven.",
     "CollectionCosts.minimum": "Afgesproken minimum in euro's.",
     "CollectionCosts.clause": "Waar dat is afgesproken, zoals: art. 9 algemene voorwaarden 2025.",
+    "CollectionCosts.per_invoice": "true: minstens 40 euro per factuur. Alleen voor bedrijven, "
+    "samen met kind: statutory.",
     "Step.step": "Naam van de stap: letters, cijfers, - en _. Verander die liever niet meer.",
     "Step.at": "Wanneer: due + 4d, due - 3d, invoice + 30d, previous + 14d, deadline + 1d "
     "of month_end(due + 5d). In plaats van d kan ook: business days.",
@@ -80,5 +87,6 @@ POLICY_WORDS: Final[Mapping[str, str]] = {
     "Override.skip": "Factuur: true is overslaan.",
     "Override.due": "Factuur: andere vervaldatum, zoals 2026-12-15.",
     "Override.restart": "Factuur: true is opnieuw beginnen vanaf die vervaldatum.",
+    "Override.despite_limitation": "Factuur: true is overdragen, ook al is de vordering verjaard.",
     "Override.reason": "Waarom.",
 }

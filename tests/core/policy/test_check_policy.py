@@ -81,6 +81,8 @@ def test_a_debtor_and_an_invoice_may_have_the_same_number() -> None:
         ("{invoice: F1, restart: true, reason: x}", "restart_without_due"),
         ("{invoice: F1, due: 2026-12-15}", "override_without_reason"),
         ("{invoice: F1, skip: true}", "override_without_reason"),
+        ("{invoice: F1, despite_limitation: true}", "override_without_reason"),
+        ("{debtor: '1', despite_limitation: true, reason: x}", "override_debtor_key"),
         ("{invoice: F1, reason: x}", "override_empty"),
     ],
 )
@@ -92,7 +94,7 @@ def test_an_override_fits_its_subject(override: str, code: str) -> None:
     assert fault.severity == ("warning" if is_warning else "error")
 
 
-# Guards and claims
+# Guards
 
 
 @pytest.mark.parametrize(
@@ -111,28 +113,6 @@ def test_quiet_windows_are_real_and_short(window: str, code: str) -> None:
 
 def test_a_quiet_window_may_cross_the_year() -> None:
     assert found("guards: {quiet: [{from: 12-21, to: 01-03}]}\n" + ladder(REMINDER)) == []
-
-
-def test_interest_may_start_at_a_kind_of_step() -> None:
-    assert found(ladder(REMINDER, extra="interest: {kind: statutory, claim_from: reminder}")) == []
-
-
-def test_interest_starts_at_a_step_that_is_there() -> None:
-    text = ladder(REMINDER, extra="interest: {kind: statutory, claim_from: herinering}")
-    assert only(text).code == "claim_from_unknown_near"
-    text = ladder(REMINDER, extra="interest: {kind: statutory, claim_from: zzz}")
-    assert only(text).code == "claim_from_unknown"
-
-
-def test_an_agreed_rate_names_its_clause() -> None:
-    assert only(ladder(REMINDER, extra="interest: {rate: 8.0}")).code == "clause_missing"
-    assert found(ladder(REMINDER, extra="interest: {rate: 8.0, clause: art. 8}")) == []
-
-
-def test_an_agreed_percentage_names_its_clause() -> None:
-    before = BUSINESS.replace("ladder", "collection_costs: {percentage: 15}, ladder")
-
-    assert only(ladder(REMINDER, before=before)).code == "clause_missing"
 
 
 # Steps

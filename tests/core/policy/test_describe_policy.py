@@ -43,7 +43,15 @@ tracks:
       - {step: b, at: invoice + 20d, do: reminder, via: email, approve: always}
       - {step: c, at: month_end(due), do: final_demand, via: post}
       - {step: d, at: month_end(due + 40d), do: hand_over, to: bureau, approve: {above: 100}}
+  - name: handel
+    applies_to: {kind: business}
+    interest: statutory
+    collection_costs: {kind: statutory, per_invoice: true}
+    ladder:
+      - {step: a, at: due + 1d, do: default_notice, via: post}
+      - {step: b, at: deadline + 1d, do: hand_over, to: bureau}
   - name: rest
+    interest: {kind: statutory, claim_from: a}
     collection_costs: none
     ladder:
       - {step: a, at: due + 1d, do: reminder, via: email}
@@ -53,6 +61,8 @@ overrides:
   - {invoice: F1, skip: true, reason: "raamcontract"}
   - {invoice: F2, due: 2026-12-15, reason: "opnieuw verzonden"}
   - {invoice: F3, due: 2026-12-16, restart: true}
+  - {invoice: F4, despite_limitation: true, reason: "schuld erkend"}
+  - {invoice: F5, despite_limitation: true}
 """
 
 
@@ -92,13 +102,24 @@ def test_the_mode_is_said_once_for_all_steps(mode: str) -> None:
 
 
 def test_every_choice_of_the_guards_has_words() -> None:
-    for credits_, held, own, also, bank in (
-        ("hold", "net", "warn", "all", "hold"),
-        ("ignore", "hold", "ignore", "none", "ignore"),
+    for credits_, held, own, also, bank, charges in (
+        ("hold", "net", "warn", "all", "hold", "waive"),
+        ("ignore", "hold", "ignore", "none", "ignore", "ask"),
     ):
         guards = (
             f"guards: {{credits: {credits_}, unallocated_payment: {held}, set_off: {own}, "
-            f"also_open: {also}, bank_when_unknown: {bank}, receipt: {{post: statutory}}}}\n"
+            f"also_open: {also}, bank_when_unknown: {bank}, "
+            f"after_costs: {{principal_only: {charges}, above: {charges}}}, receipt: {{post: statutory}}}}\n"
         )
         step = "{step: a, at: due, do: call}"
         assert "_" not in page(guards + ladder(step), "nl")
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("shadow", False), ("automatic", True)])
+def test_a_person_decides_about_handovers_where_anything_leaves_at_all(
+    mode: str, *, expected: bool
+) -> None:
+    track = "  - {name: z, applies_to: {kind: company}, ladder: [{step: a, at: due, do: hand_over, to: b}]}\n"
+    said = page(f"mode: {mode}\n" + ladder("{step: a, at: due, do: call}", before=track), "nl")
+
+    assert ("elke overdracht apart" in said) == expected

@@ -1,14 +1,19 @@
-"""Rules over the policy as a whole: tracks, overrides, quiet windows, agreed rates."""
+"""Rules over the policy as a whole: tracks, overrides, quiet windows, claims."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connector.core.policy.model import Override, Policy, Track
+from connector.core.policy.model import Override, Policy, StepKind, Track
 from connector.core.policy.rules.marker import Marker
 from connector.core.policy.yaml_lines import Fault, Path
 
 _DEBTOR_ONLY = ("track", "kind", "never")
-_INVOICE_ONLY = ("skip", "due", "restart")
+_INVOICE_ONLY = ("skip", "due", "restart", "despite_limitation")
+_WITH_REASON = ("due", "skip", "despite_limitation")
+_INTEREST_KEYS = {"none": {"kind"}, "statutory": {"kind", "claim_from"}}
+_RATE_KEYS = {"rate", "clause", "claim_from"}
+_COSTS_KEYS = {"none": {"kind"}, "statutory": {"kind", "per_invoice"}}
+_PERCENTAGE_KEYS = {"percentage", "minimum", "clause"}
 _LEAP_YEAR = 2028
 _QUIET_AT_MOST = 60  # days of the year
 
@@ -72,9 +77,10 @@ def override_contents(policy: Policy, mark: Marker) -> Iterator[Fault]:
             yield mark.unknown((*path, "track"), "override_track", override.track, tracks)
         if override.restart and override.due is None:
             yield mark.error((*path, "restart"), "restart_without_due")
-        if (override.due is not None or override.skip) and not override.reason:
-            key = "due" if override.due is not None else "skip"
-            yield mark.warning((*path, key), "override_without_reason", name=override.invoice)
+        answered_for = [key for key in _WITH_REASON if getattr(override, key)]
+        if answered_for and not override.reason:
+            where = (*path, answered_for[0])
+            yield mark.warning(where, "override_without_reason", name=override.invoice)
 
 
 def quiet_windows(policy: Policy, mark: Marker) -> Iterator[Fault]:
@@ -93,7 +99,7 @@ def quiet_windows(policy: Policy, mark: Marker) -> Iterator[Fault]:
 
 
 def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
-    """Interest starts at a step that is there; what was agreed names its clause."""
+    """Interest starts at a step that is there, and every key about a claim does something."""
     for index, track in enumerate(policy.tracks):
         path: Path = ("tracks", index)
         names = [step.step for step in track.ladder]
@@ -101,15 +107,24 @@ def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
         if wanted is not None and wanted not in names and wanted not in kinds:
             where = (*path, "interest", "claim_from")
             yield mark.unknown(where, "claim_from_unknown", wanted, names)
-        yield from _clauses(track, path, mark)
+        if track.interest.is_claimed and wanted is None and StepKind.HAND_OVER.value not in kinds:
+            yield mark.warning((*path, "interest"), "interest_never", track=track.name)
+        yield from _idle(track, path, mark)
 
 
-def _clauses(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
-    if track.interest.rate is not None and not track.interest.clause:
-        yield mark.error((*path, "interest", "rate"), "clause_missing", key="rate")
-    if track.collection_costs.percentage is not None and not track.collection_costs.clause:
-        where = (*path, "collection_costs", "percentage")
-        yield mark.error(where, "clause_missing", key="percentage")
+def _idle(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
+    """Keys that do nothing beside what is claimed."""
+    interest, costs = track.interest, track.collection_costs
+    for part, claimed, useful in (
+        ("interest", interest, _INTEREST_KEYS.get(interest.kind or "", _RATE_KEYS)),
+        ("collection_costs", costs, _COSTS_KEYS.get(costs.kind or "", _PERCENTAGE_KEYS)),
+    ):
+        for key in sorted(claimed.model_fields_set - useful):
+            if getattr(claimed, key):
+                where = (*path, part, key)
+                yield mark.error(
+                    where, "claim_key_idle", key=key, allowed=", ".join(sorted(useful))
+                )
 
 
 def _subject(override: Override) -> tuple[str, str | None]:

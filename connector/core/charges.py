@@ -1,0 +1,136 @@
+"""Charges: interest and collection costs that maan claims. The books have no place for them.
+
+A charge belongs to one item in one cycle. A statutory notice *announces* costs; once its term has
+passed unpaid they are *due*. Interest, and costs in trade, are due when a message claims them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from connector.core.policy.model import StepKind
+from connector.port.money import Money, minor_digits
+from connector.port.records import ItemId, PartyRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice with effect in law that reached the debtor about one item in one cycle.
+
+    Attributes:
+        kind: `default_notice` or `statutory_notice`.
+        action: The message that it was.
+        last_day: Last day of its term, itself included.
+        effect_from: First day on which its effect is counted on: the term is over, and a payment
+            of the last day has had the time to show in the books.
+    """
+
+    item: ItemId
+    cycle: int
+    kind: StepKind
+    party: PartyRef
+    action: str
+    delivered_on: date
+    received_on: date
+    last_day: date
+    effect_from: date
+
+
+class ChargeKind(StrEnum):
+    """What is claimed on top of the principal."""
+
+    INTEREST = "interest"
+    COSTS = "costs"
+
+
+class ChargeState(StrEnum):
+    """The life of a charge; docs/law.md draws it."""
+
+    ANNOUNCED = "announced"
+    DUE = "due"
+    PAID = "paid"
+    WAIVED = "waived"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is, or may come to be, asked."""
+        return self in (ChargeState.ANNOUNCED, ChargeState.DUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What one item was charged with in one cycle.
+
+    Attributes:
+        amount: With the VAT in it.
+        paid: The part of it that came in.
+        action: The message that announced or last claimed it.
+        claimed_on: Day on which that message was delivered.
+        by_notice: Costs that a statutory notice announced; else claimed in trade, or interest.
+        contract: The recurring contract that the item stems from.
+        payment: The payment in the books that it was paid with.
+        reason: Why it was waived, as a code or in a person's words.
+    """
+
+    item: ItemId
+    cycle: int
+    kind: ChargeKind
+    party: PartyRef
+    number: str
+    state: ChargeState
+    amount: Money
+    vat: Money
+    paid: Money
+    action: str
+    claimed_on: date
+    by_notice: bool = False
+    contract: str | None = None
+    payment: ItemId | None = None
+    reason: str | None = None
+
+    @property
+    def left(self) -> Money:
+        """What is still asked of it."""
+        return self.amount - self.paid
+
+    @property
+    def key(self) -> tuple[ItemId, int, ChargeKind]:
+        """What identifies it within the administration."""
+        return self.item, self.cycle, self.kind
+
+
+def statutory_notice(notices: Iterable[Notice], item: ItemId, cycle: int) -> Notice | None:
+    """Return the statutory notice that the item had in this cycle."""
+    return _notice(notices, item, cycle, StepKind.STATUTORY_NOTICE)
+
+
+def default_notice(notices: Iterable[Notice], item: ItemId, cycle: int) -> Notice | None:
+    """Return the default notice that the item had in this cycle."""
+    return _notice(notices, item, cycle, StepKind.DEFAULT_NOTICE)
+
+
+def shares(total: Money, weights: Sequence[Money]) -> tuple[Money, ...]:
+    """Return the total divided by weight, to the minor unit, without a remainder.
+
+    The units that rounding down leaves go to the largest fractions, the first of equal ones first.
+
+    Args:
+        total: What is divided; not negative.
+        weights: At least one, none negative, not all nought.
+    """
+    unit = Decimal(1).scaleb(-minor_digits(total.currency))
+    whole = sum((weight.amount for weight in weights), Decimal(0))
+    exact = [total.amount * weight.amount / whole for weight in weights]
+    floors = [part.quantize(unit, ROUND_FLOOR) for part in exact]
+    missing = int((total.amount - sum(floors)) / unit)
+    order = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
+    for n in order[:missing]:
+        floors[n] += unit
+    return tuple(Money(part, total.currency) for part in floors)
+
+
+def _notice(notices: Iterable[Notice], item: ItemId, cycle: int, kind: StepKind) -> Notice | None:
+    sought = (item, cycle, kind)
+    return next((one for one in notices if (one.item, one.cycle, one.kind) == sought), None)

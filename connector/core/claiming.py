@@ -1,0 +1,164 @@
+"""What a message may claim on top of the principal: interest and collection costs. Pure.
+
+A consumer owes costs only after a statutory notice whose term passed unpaid, and interest only
+from its default. A business owes both by operation of law once the due date has passed.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from connector.core.actions import Charges
+from connector.core.bundle import Draft
+from connector.core.charges import Charge, ChargeKind, ChargeState
+from connector.core.costing import Part, announced_costs, claimed_costs, no_part
+from connector.core.findings import Claim
+from connector.core.law.applicable import dutch_law_applies
+from connector.core.law.figures import RateTable, agreed_rate
+from connector.core.law.interest import Credit, InterestClaim, interest_through, statement
+from connector.core.lawful import default_from
+from connector.core.obstacles import Desk
+from connector.core.policy.model import DebtorKind, StepKind, Track
+from connector.core.reasons import Fact, Reason
+from connector.port.money import Money
+from connector.port.records import ItemId
+
+_CLAIM_COSTS: Final = (StepKind.DEFAULT_NOTICE, StepKind.FINAL_DEMAND, StepKind.HAND_OVER)
+_PUBLIC_BODY: Final = "art. 6:119b BW"
+
+
+def with_charges(desk: Desk, draft: Draft) -> Draft:
+    """Return the draft with what it claims, or announces, on top of the principal."""
+    track = next(one for one in desk.policy.tracks if one.name == draft.track)
+    announces = draft.step.do is StepKind.STATUTORY_NOTICE
+    takes_interest = _claims_interest(track, draft.rung)
+    takes_costs = draft.step.do in _CLAIM_COSTS and track.collection_costs.kind != "none"
+    if not (announces or takes_interest or takes_costs):
+        return draft
+    party = draft.debtor.party
+    if not dutch_law_applies(party.country, recorded=party.applicable_law == "nl"):
+        foreign = Reason("no_dutch_charges", {"country": party.country})
+        return replace(draft, notes=(*draft.notes, foreign))
+    nothing = no_part(draft.currency)
+    interest = _interest(desk, draft, track) if takes_interest else _Accrued(part=nothing)
+    costs = claimed_costs(desk, draft, track) if takes_costs else nothing
+    announced = announced_costs(desk, draft) if announces else nothing
+    charges = Charges(
+        interest=interest.part.total,
+        costs=costs.total - costs.vat,
+        vat=costs.vat,
+        announced=announced.total,
+        announced_vat=announced.vat,
+        interest_article=interest.article,
+        interest_through=interest.through,
+        provisional=interest.is_cut,
+    )
+    if not (charges.claimed or charges.announced):
+        return replace(draft, notes=(*draft.notes, *interest.part.reasons, *costs.reasons))
+    reasons = (*interest.part.reasons, *costs.reasons, *announced.reasons)
+    return replace(
+        draft,
+        charges=charges,
+        interest=interest.part.amounts,
+        costs=costs.amounts,
+        notes=(*draft.notes, *reasons),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Accrued:
+    """The interest of a draft: through which day, by which article, and if figures end before."""
+
+    part: Part
+    through: date | None = None
+    article: str | None = None
+    is_cut: bool = False
+
+
+def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
+    """Return the interest from the first day of default through today, item by item."""
+    table, article = _table(desk, draft, track)
+    amounts: dict[ItemId, Money] = {}
+    early: list[str] = []
+    known: list[date] = []
+    for claim in draft.claims:
+        first = default_from(desk.snapshot, draft.debtor, claim)
+        if first is None or first > desk.today:
+            early.append(claim.item.number)
+        elif not _is_waived(desk, draft, claim):
+            accrued, through = _accrued(desk, draft, claim, first=first, table=table)
+            known.append(through)
+            if accrued:
+                amounts[claim.item.id] = accrued
+    total = sum(amounts.values(), Money.zero(draft.currency))
+    through = min(known, default=desk.today)
+    reasons = []
+    if total:
+        facts: dict[str, Fact] = {"interest": total, "through": through, "article": article}
+        reasons.append(Reason("interest_claimed", facts))
+    if through < desk.today:
+        reasons.append(Reason("figures_end", {"through": through}))
+    if early:
+        reasons.append(Reason("interest_no_default", {"numbers": ", ".join(early)}))
+    part = Part(amounts=amounts, vat=Money.zero(draft.currency), reasons=tuple(reasons))
+    is_cut = through < desk.today
+    return _Accrued(part=part, through=through if total else None,
+                    article=article if total else None, is_cut=is_cut)  # fmt: skip
+
+
+def _accrued(
+    desk: Desk, draft: Draft, claim: Claim, *, first: date, table: RateTable
+) -> tuple[Money, date]:
+    """Return what the claim bears, less what was paid of it, and the last day that is known.
+
+    What came in lowered the principal in the books, and does so here: the creditor asks interest
+    over no more than the books show as open.
+    """
+    left = draft.netting.of(claim)
+    if not claim.item.payments:
+        quick = interest_through(left, first, through=desk.today, table=table)
+        interest, known = quick.interest, quick.final_through
+    else:
+        paid = [Credit(on=on, amount=part, to_principal=part) for on, part in claim.item.payments]
+        before = sum((credit.amount for credit in paid), left)
+        made = statement(
+            InterestClaim(principal=before, first_day=first, credits=tuple(paid)),
+            desk.today,
+            table,
+        )
+        interest, known = made.interest, made.final_through
+    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    settled = charge.paid if charge else Money.zero(draft.currency)
+    return max(interest - settled, Money.zero(draft.currency)), known
+
+
+def _is_waived(desk: Desk, draft: Draft, claim: Claim) -> bool:
+    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    return charge is not None and charge.state is ChargeState.WAIVED
+
+
+def _charge(desk: Desk, draft: Draft, claim: Claim, kind: ChargeKind) -> Charge | None:
+    done = desk.settled.get(draft.debtor.party.ref)
+    return None if done is None else done.of(claim.item.id, claim.item.cycle, kind)
+
+
+def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:
+    """Return the rates for this debtor, and the article or clause that they rest on.
+
+    A consumer never owes the interest of trade; an agreed rate goes before the law's.
+    """
+    interest, kind = track.interest, draft.debtor.kind
+    if interest.rate is not None:
+        table = agreed_rate(interest.rate, interest.clause or "")
+        return table, table.article
+    table = desk.law.commercial if kind.is_business else desk.law.statutory
+    return table, _PUBLIC_BODY if kind is DebtorKind.PUBLIC_BODY else f"art. {table.article}"
+
+
+def _claims_interest(track: Track, rung: int) -> bool:
+    """Whether a step on this rung claims interest: from the step that the policy names on."""
+    if track.interest.kind == "none":
+        return False
+    wanted = track.interest.claim_from or StepKind.HAND_OVER.value
+    names = [n for n, step in enumerate(track.ladder) if wanted in (step.step, step.do.value)]
+    return bool(names) and rung >= names[0]
