@@ -7,12 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from adapters.csv.cells import split_tags
+from adapters.csv.cells import picker, split_tags
 from adapters.csv.columns import Columns
 from adapters.csv.contact import read_contact
 from adapters.csv.faults import note, show
 from adapters.csv.fields import PARTY_FIELDS
-from adapters.csv.mapping import Cells
+from adapters.csv.reading import Cells
 from connector.port.records import PartyRecord, PartyRef, Rejected
 
 _REMEMBER: Final = 50_000
@@ -103,15 +103,9 @@ class Entry:
             name=name,
             rank=0 if is_parties else 1,
             names=present,
-            pick=_picker([columns.index[n] for n in present]),
+            pick=picker([columns.index[n] for n in present]),
             tags_at=columns.index.get("tags") if is_parties else None,
         )
-
-
-def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda cells: tuple(cells[i] for i in positions)
 
 
 def _merge(

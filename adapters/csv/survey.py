@@ -15,11 +15,12 @@ from adapters.csv.dates import DateEvidence, DateReader, loose_date
 from adapters.csv.faults import note, refuse, show
 from adapters.csv.fields import AMOUNTS, DATES
 from adapters.csv.layouts import Layout, known, understand
-from adapters.csv.mapping import Cells, ItemMapper, Reading
+from adapters.csv.mapping import ItemMapper
 from adapters.csv.numbers import AmountEvidence, AmountReader, Decimals
 from adapters.csv.party_book import Entry, PartyBook
 from adapters.csv.probe import sha256
 from adapters.csv.reader import Header, Table, find_header, open_table
+from adapters.csv.reading import Cells, Reading
 from adapters.csv.settings import CsvSettings
 from adapters.csv.sheet import Grid, RowIs, Sheet
 from connector.port.errors import RecordError, RefusedError

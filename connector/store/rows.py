@@ -160,7 +160,9 @@ def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
         bare = text_of(dict(zip(form.names, texts, strict=True)))
     if not form.places:
         return bare, bare
-    where = form.where % tuple([_place(values[at]) for at in form.places])
+    where = form.where % tuple(
+        [values[at] if type(values[at]) is int else _place(values[at]) for at in form.places]
+    )
     return f"{bare[:-1]},{where}}}" if form.names else f"{{{where}}}", bare
 
 
@@ -202,14 +204,8 @@ def _members(names: Sequence[str]) -> str:
 
 
 def _place(value: object) -> str:
-    """Return a place as JSON: a line, or the name of a file that comes back row after row."""
-    match value:
-        case int() if not isinstance(value, bool):
-            return str(value)
-        case str():
-            return _known(value)
-        case _:
-            return text_of(value)
+    """Return a place as JSON; the name of a file comes back row after row."""
+    return _known(value) if type(value) is str else text_of(value)
 
 
 @lru_cache(maxsize=1024)

@@ -4,12 +4,13 @@ The rows that are there are read first, so that an unchanged record writes nothi
 one tells what happened: paid, shrank, reopened.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from connector.port.records import Batch, Document, ItemRecord, Kind, Ledger, PartyRecord
+from connector.port.records import Batch, ItemRecord, Kind, Ledger, PartyRecord
 from connector.store import agenda
 from connector.store.records import ChangeKind, ItemState
 from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, item_values, party_values
@@ -40,9 +41,7 @@ _KNOWN: Final = (
     "SELECT id, record_hash, unreadable, state FROM item "
     "WHERE administration = {mark} AND id {keys}"
 )
-_WORDS: Final = frozenset(
-    {"[]", "EUR", *Ledger, *Document, *ItemState}
-)  # our own, safe as they are
+_SAFE: Final = re.compile(r"[A-Za-z0-9_.:\[\]-]{0,40}")  # means itself between quotes
 _IS_OPEN, _RECEIVABLE = ItemState.OPEN.value, Ledger.RECEIVABLE.value
 _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_minor")
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
@@ -119,7 +118,7 @@ def _literal(value: object) -> str | None:
             return str(value).upper()
         case int():
             return str(value)
-        case str() if value in _WORDS:
+        case str() if _SAFE.fullmatch(value):
             return f"'{value}'"
         case _:
             return None

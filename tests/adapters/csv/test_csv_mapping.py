@@ -8,8 +8,9 @@ import pytest
 from adapters.csv.columns import resolve
 from adapters.csv.dates import DateReader, Shape
 from adapters.csv.fields import DATES, FIELDS
-from adapters.csv.mapping import ItemMapper, Reading
+from adapters.csv.mapping import ItemMapper
 from adapters.csv.numbers import AmountReader, Decimals
+from adapters.csv.reading import Reading
 from connector.port.errors import RecordError
 from connector.port.records import Document, ItemRecord, Ledger
 
