@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from connector.app.mail_probe import probe
+from connector.core.letters.check import check_texts
+from connector.core.policy.model import StepKind
 from connector.port.adapter import Diagnoses
 from connector.port.errors import MaanError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
@@ -50,6 +52,7 @@ def examine(office: "Office") -> Iterator[Check]:
     yield from _folders(settings)
     yield _disk(settings.root)
     yield _press(office)
+    yield from _letters(office)
     yield from _mail(settings)
     for desk in office.administrations():
         yield from _policy(desk)
@@ -120,6 +123,28 @@ def _press(office: "Office") -> Check:
     except MaanError as error:
         return failed(error)
     return _fine("press_fine")
+
+
+def _letters(office: "Office") -> Iterator[Check]:
+    """Every text is tried on invented facts, those named after a step as that step uses them."""
+    try:
+        templates = office.parts.templates()
+    except MaanError as error:
+        yield failed(error)
+        return
+    faults = check_texts(templates, _steps(office))
+    if not faults:
+        yield _fine("letters_fine", languages=sorted(templates.letters))
+    yield from (failed(fault) for fault in faults)
+
+
+def _steps(office: "Office") -> Iterator[tuple[str, StepKind]]:
+    for desk in office.administrations():
+        try:
+            tracks = desk.policy.tracks
+        except MaanError:  # told with the policy itself
+            continue
+        yield from ((step.step, step.do) for track in tracks for step in track.ladder)
 
 
 def _mail(settings: Settings) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from connector.core.netting import Netting
 from connector.core.policy.model import (
     ApproveAbove,
     ChannelName,
+    DebtorKind,
     Guards,
     Mode,
     Policy,
@@ -89,16 +90,16 @@ def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
     return taken, waiting
 
 
-def approval_for(policy: Policy, draft: Draft, total: Money) -> Approval:
+def approval_for(
+    policy: Policy, step: Step, kind: DebtorKind, total: Money, *, with_costs: bool = False
+) -> Approval:
     """Return who must say yes; what is grave for a natural person is always looked at by itself.
 
     Grave are a statutory notice, a demand with costs and a handover (art. 22 AVG).
     """
-    step, charges = draft.step, draft.charges
     if policy.mode is Mode.SHADOW:
         return Approval.SHADOW
-    with_costs = charges is not None and bool(charges.costs)
-    if draft.debtor.kind.is_natural_person and (step.do in _ALONE or with_costs):
+    if kind.is_natural_person and (step.do in _ALONE or with_costs):
         return Approval.INDIVIDUAL
     if policy.mode is Mode.ASSISTED:
         return Approval.REQUIRED
@@ -128,7 +129,13 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
         also_open=_also_open(draft, policy.guards),
         credits=draft.netting.credits_of(draft.claims),
         total=total,
-        approval=approval_for(policy, draft, total),
+        approval=approval_for(
+            policy,
+            step,
+            draft.debtor.kind,
+            total,
+            with_costs=charges is not None and bool(charges.costs),
+        ),
         charges=charges,
         term_days=term.days if term else None,
         term_business=bool(term and term.business),

@@ -67,7 +67,7 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Accrued:
-    """The interest of a draft: through which day, by which article, and whether it was cut short."""
+    """The interest of a draft: through which day, by which article, and if figures end before."""
 
     part: Part
     through: date | None = None

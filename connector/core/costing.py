@@ -7,10 +7,9 @@ from typing import Final
 from connector.core.bundle import Draft
 from connector.core.charges import Charge, ChargeKind, ChargeState, shares
 from connector.core.findings import Claim
-from connector.core.insight.vat_relief import VatDeduction
 from connector.core.law.claimed_costs import ChargedCosts, CostClaim, costs_of_claims
 from connector.core.law.costs import AgreedCosts, CostBound, Costs, agreed_costs, trade_costs
-from connector.core.law.vat_on_costs import VatPosition, vat_on_costs
+from connector.core.law.vat import VatDeduction, VatPosition, vat_on_costs
 from connector.core.obstacles import Desk
 from connector.core.policy.model import CollectionCosts, StepKind, Track
 from connector.core.reasons import Fact, Reason
@@ -124,7 +123,9 @@ def _of_charge(charge: Charge, draft: Draft) -> tuple[Money, Money]:
     return max(charge.left - charge.vat, nothing), nothing
 
 
-def _divided(draft: Draft, claims: tuple[Claim, ...] | list[Claim], total: Money) -> dict[ItemId, Money]:
+def _divided(
+    draft: Draft, claims: tuple[Claim, ...] | list[Claim], total: Money
+) -> dict[ItemId, Money]:
     """Return the total divided over the claims by what they come to after credits."""
     parts = shares(total, [draft.netting.of(claim) for claim in claims])
     return {claim.item.id: part for claim, part in zip(claims, parts, strict=True)}
@@ -149,7 +150,7 @@ def _charged_before(desk: Desk, draft: Draft) -> list[ChargedCosts]:
 
 def _charge(desk: Desk, draft: Draft, claim: Claim) -> Charge | None:
     done = desk.settled.get(draft.debtor.party.ref)
-    return done and done.of(claim.item.id, claim.item.cycle, ChargeKind.COSTS)
+    return None if done is None else done.of(claim.item.id, claim.item.cycle, ChargeKind.COSTS)
 
 
 def _reason(code: str, costs: Costs, amount: Money) -> Reason:

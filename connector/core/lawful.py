@@ -102,6 +102,12 @@ def _against_hand_over(
         return Withheld(Reason("agency_unregistered", {"agency": step.to}))
     if debtor.kind.is_business:
         return None
+    return _before_notice(snapshot, debtor, claim, today)
+
+
+def _before_notice(
+    snapshot: Snapshot, debtor: Debtor, claim: Claim, today: date
+) -> Withheld | None:
     notice = statutory_notice(_notices(snapshot, debtor), claim.item.id, claim.item.cycle)
     if notice is None:
         return Withheld(Reason("notice_missing"))
@@ -130,9 +136,7 @@ def limitation_of(debtor: Debtor, claim: Claim, terms: LimitationTerms) -> Limit
     )
 
 
-def _barred(
-    debtor: Debtor, claim: Claim, terms: LimitationTerms, today: date
-) -> Withheld | None:
+def _barred(debtor: Debtor, claim: Claim, terms: LimitationTerms, today: date) -> Withheld | None:
     """Return the wait of a consumer's claim that can no longer be enforced (verjaard)."""
     if debtor.kind.is_business or claim.despite_limitation:
         return None

@@ -84,9 +84,7 @@ def allowed(desk: Desk, debtor: Debtor, ready: Sequence[Claim]) -> list[Claim]:
         if step_kind_of(claim) in debtor.never:
             withhold(desk, debtor, (claim,), Withheld(Reason("never_for_debtor")))
             continue
-        unlawful = against(
-            desk.snapshot, debtor, claim, terms=desk.law.terms, today=desk.today
-        )
+        unlawful = against(desk.snapshot, debtor, claim, terms=desk.law.terms, today=desk.today)
         if unlawful is None:
             found.append(claim)
             continue

@@ -129,9 +129,7 @@ def _fall_due(
         if notice is None or today < notice.effect_from or held:
             continue
         nothing = Money.zero(group[0].amount.currency)
-        bases = [
-            left[one.item] if (one.item, one.cycle) in claims else nothing for one in group
-        ]
+        bases = [left[one.item] if (one.item, one.cycle) in claims else nothing for one in group]
         base = sum(bases, nothing)
         scale = law.scale_on(notice.delivered_on)
         if base.amount <= policy.guards.small_difference or scale is None:

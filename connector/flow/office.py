@@ -168,11 +168,15 @@ class Administration:
 
     def policy_context(self) -> PolicyContext:
         """Return what a policy is held against besides itself."""
+        terms, office = self.settings.creditor.consumer_terms, self.office.settings.office
         return PolicyContext(
-            due_date_agreed=self.settings.creditor.consumer_terms.due_date_agreed,
+            due_date_agreed=terms.due_date_agreed,
+            own_cost_clause=terms.own_cost_clause,
             agencies=frozenset(self.office.settings.agencies),
             registered=self.office.settings.registered_agencies,
             can_push=isinstance(self.adapter, Pushes),
+            acting_for_others=office.acting_for_others,
+            office_registered=bool(office.wki_number),
         )
 
     def close(self) -> None:

@@ -18,8 +18,10 @@ from connector.app.doctor import Check, Verdict, examine, failed
 from connector.app.founding import found
 from connector.app.mail_probe import probe
 from connector.app.messages import Messages
+from connector.core.policy.model import StepKind
 from connector.port.adapter import Diagnosis
 from connector.port.errors import AuthorisationError, MaanError, PolicyError
+from connector.press.templates import load_templates
 from connector.settings import Settings, defaults_folder, load_settings
 
 _NOW = datetime(2036, 11, 23, 9, tzinfo=UTC)
@@ -46,7 +48,9 @@ class _Desk:
 
     @property
     def policy(self) -> object:
-        return SimpleNamespace(mode=SimpleNamespace(value="assisted"), tracks=("a", "b"))
+        step = SimpleNamespace(step="brief", do=StepKind.STATUTORY_NOTICE)
+        tracks = (SimpleNamespace(ladder=(step,)), SimpleNamespace(ladder=()))
+        return SimpleNamespace(mode=SimpleNamespace(value="assisted"), tracks=tracks)
 
 
 def _settings(folder: Path, *changes: tuple[str, str]) -> Settings:
@@ -65,7 +69,7 @@ def _office(settings: Settings, desk: Any = None, now: datetime = _NOW) -> Any:
         settings=settings,
         now=now,
         today=now.date(),
-        parts=SimpleNamespace(press=_Press),
+        parts=SimpleNamespace(press=_Press, templates=lambda: load_templates(settings.letters)),
         administrations=lambda: [desk or _Desk()],
     )
 
@@ -85,7 +89,7 @@ def test_a_rehearsal_with_a_registered_agency_has_nothing_wrong(tmp_path: Path) 
 
     assert _codes(iter(checks), Verdict.WRONG) == []
     assert _codes(iter(checks), Verdict.NOTE) == []
-    assert {"settings_fine", "store_fine", "folder_fine", "press_fine", "mail_rehearsal",
+    assert {"settings_fine", "store_fine", "folder_fine", "press_fine", "letters_fine", "mail_rehearsal",
             "policy_assisted", "source_fine", "agency_fine"} <= {c.code for c in checks}  # fmt: skip
 
 
@@ -132,6 +136,23 @@ def test_a_folder_that_can_not_be_written_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file where a folder should be", encoding="utf-8")
 
     assert "folder_unwritable" in _codes(examine(_office(settings)), Verdict.WRONG)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Onderwerp: Brief\n\nBetaal nu.", "letter_incomplete"),
+        ("Onderwerp: Brief\n\n{{ bedrag }}", "letter_template_fault"),
+    ],
+)
+def test_a_letter_that_could_not_be_sent_is_found_before_it_is_needed(
+    tmp_path: Path, text: str, code: str
+) -> None:
+    settings = _settings(tmp_path)
+    (settings.letters / "nl").mkdir(parents=True)
+    (settings.letters / "nl" / "brief.txt").write_text(text, encoding="utf-8")
+
+    assert code in _codes(examine(_office(settings)), Verdict.WRONG)
 
 
 def test_a_policy_with_faults_is_wrong_even_when_an_older_one_holds(tmp_path: Path) -> None:

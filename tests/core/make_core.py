@@ -23,7 +23,9 @@ from connector.core.snapshot import (
 )
 from connector.port.money import Money
 from connector.port.records import Document, ItemId, PartyRef
+from connector.settings.figures import load_figures
 
+LAW = load_figures(None)
 TODAY = date(2026, 11, 23)  # a Monday
 DEBTOR = PartyRef("10023")
 
@@ -176,7 +178,7 @@ def snapshot(*items: Item, parties: Iterable[Party] | None = None, **fields: Any
 
 def findings_of(ledger: Snapshot, by: Policy | None = None, today: date = TODAY) -> Findings:
     """Evaluate the ledger."""
-    return evaluate(ledger, by or policy(), today)
+    return evaluate(ledger, by or policy(), LAW, today)
 
 
 def claim_of(ledger: Snapshot, by: Policy | None = None, today: date = TODAY) -> Claim:
@@ -189,7 +191,7 @@ def claim_of(ledger: Snapshot, by: Policy | None = None, today: date = TODAY) ->
 def plan_of(ledger: Snapshot, by: Policy | None = None, today: date = TODAY) -> Plan:
     """Evaluate and plan the ledger."""
     rules = by or policy()
-    return plan(evaluate(ledger, rules, today), rules, today)
+    return plan(evaluate(ledger, rules, LAW, today), rules, today)
 
 
 def withheld_code(ledger: Snapshot, by: Policy | None = None, today: date = TODAY) -> str | None:

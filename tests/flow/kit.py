@@ -30,6 +30,7 @@ from connector.port.records import (
 from connector.press.compile import Press
 from connector.press.templates import load_templates
 from connector.settings import Settings, load_settings
+from connector.settings.figures import load_figures
 from connector.store import Store
 from tests.make import FixedClock, party, receivable
 
@@ -248,13 +249,14 @@ def open_kit(
 
 
 def _parts(settings: Settings, email: Channel, post: Channel) -> Parts:
-    press, templates = Press(), load_templates(None)
+    press, templates, figures = Press(), load_templates(None), load_figures(None)
     channels = {ChannelName.EMAIL: email, ChannelName.POST: post}
     return Parts(
         press=lambda: press,
         templates=lambda: templates,
         channels=lambda: channels,
         agency=lambda name: FolderAgency(settings.agencies[name].deliver.folder, name),
+        law=lambda: figures,
     )
 
 

@@ -14,14 +14,20 @@ from connector.press.templates import load_templates
 
 FOLDER = Path(__file__).parent / "letters"
 TEMPLATES = load_templates(None)
-KINDS = {"final_demand": StepKind.FINAL_DEMAND, "handover_notice": StepKind.HAND_OVER}
+KINDS = {
+    "default_notice": StepKind.DEFAULT_NOTICE,
+    "statutory_notice": StepKind.STATUTORY_NOTICE,
+    "final_demand": StepKind.FINAL_DEMAND,
+    "handover_notice": StepKind.HAND_OVER,
+}
+CHARGED = [(language, name) for language in sorted(TEMPLATES.letters) for name in sorted(KINDS)]
 NAMES = [(language, name) for language, own in TEMPLATES.letters.items() for name in sorted(own)]
 Golden = Callable[[Path, str], None]
 
 
-def written(language: str, name: str, *, invoices: int) -> Letter:
+def written(language: str, name: str, *, invoices: int, charged: bool = False) -> Letter:
     kind = KINDS.get(name, StepKind.REMINDER)
-    facts = sample_facts(kind, language, invoices=invoices)
+    facts = sample_facts(kind, language, invoices=invoices, charged=charged)
     action = replace(facts.action, before_due=name == "announcement")
     return render_letter(TEMPLATES.get(name, language), replace(facts, action=action))
 
@@ -39,3 +45,17 @@ def test_letter_as_page(golden: Golden, language: str, name: str) -> None:
     letter = written(language, name, invoices=3)
 
     golden(FOLDER / language / f"{name}-3.html", letter.html)
+
+
+@pytest.mark.parametrize(("language", "name"), CHARGED)
+def test_plain_letter_with_interest_and_costs(golden: Golden, language: str, name: str) -> None:
+    letter = written(language, name, invoices=3, charged=True)
+
+    golden(FOLDER / language / f"{name}-charged.txt", f"{letter.subject}\n\n{letter.text}")
+
+
+@pytest.mark.parametrize(("language", "name"), CHARGED)
+def test_letter_as_page_with_interest_and_costs(golden: Golden, language: str, name: str) -> None:
+    letter = written(language, name, invoices=3, charged=True)
+
+    golden(FOLDER / language / f"{name}-charged.html", letter.html)

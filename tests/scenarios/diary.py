@@ -18,7 +18,7 @@ from connector.core.policy.model import Duration, Policy, StepKind
 from connector.core.proposal import Plan
 from connector.core.snapshot import Hold, Item, Party, Position
 from connector.port.records import ItemId, PartyRef
-from tests.core.make_core import snapshot
+from tests.core.make_core import LAW, snapshot
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DAY = timedelta(days=1)
@@ -70,7 +70,7 @@ class Diary:
             last_contact=dict(self.contacts),
             **self.ledger,
         )
-        return plan(evaluate(ledger, self.policy, on), self.policy, on)
+        return plan(evaluate(ledger, self.policy, LAW, on), self.policy, on)
 
     def run(
         self,

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 
 from connector.core.days import years_after
+from connector.core.law.vat import VatDeduction
 from connector.port.money import Money, minor_digits
 from connector.port.records import ItemId, Ledger, PartyRef
 
@@ -26,14 +27,6 @@ class Frequency(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
-
-
-class VatDeduction(StrEnum):
-    """How much of the VAT on purchases the owner of the books deducts."""
-
-    FULL = "full"
-    PARTIAL = "partial"
-    NONE = "none"
 
 
 class ReliefKind(StrEnum):

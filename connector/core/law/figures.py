@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, assert_never
 
 from connector.core.law.figure_rows import Row
 from connector.core.law.figure_tables import Tables, half_year_known, read_tables
@@ -54,6 +54,9 @@ class RateTable:
     rates: tuple[Rate, ...]
     complete_through: date
     checked_on: date
+
+    def __hash__(self) -> int:  # cheap: a table is the key under which what follows is kept
+        return hash((self.kind, self.article, len(self.rates), self.complete_through))
 
     def on(self, day: date) -> Rate | None:
         """Return the rate in force on the day; None before the first and past what is known."""
@@ -194,6 +197,8 @@ class Figures:
                 return self.commercial
             case InterestKind.CONTRACTUAL:
                 raise ValueError("the rate of contractual interest stands in the contract")
+            case _ as never:
+                assert_never(never)
 
     def scale_on(self, day: date) -> CostScale | None:
         """Return the scale of collection costs of that day, None before the first."""

@@ -107,7 +107,7 @@ _INSOLVENCY = StopEffect(
     interest=InterestEffect.FROZEN,
     afterwards=Afterwards.FILE_CLAIM,
     write_to=Addressee.TRUSTEE,
-    article="26, 110 en 128 Fw",
+    article="26, 110, 128 Fw",
 )
 _SUSPENSION = StopEffect(
     reason=HoldReason.SUSPENSION,
@@ -119,7 +119,7 @@ _WSNP = StopEffect(
     interest=InterestEffect.FROZEN,
     afterwards=Afterwards.FILE_CLAIM,
     write_to=Addressee.WSNP_ADMINISTRATOR,
-    article="299, 301 en 303 Fw",
+    article="299, 301, 303 Fw",
 )
 _DEBT_COUNSELLING = StopEffect(
     reason=HoldReason.DEBT_COUNSELLING,

@@ -1,19 +1,23 @@
 """The parts of a letter, made once from the facts and shown in three forms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from connector.core.actions import Charges
 from connector.core.letters.fields import LetterFacts
 from connector.core.letters.qr import PaymentQr, payment_qr
 from connector.core.letters.words import (
     Words,
     amount,
+    article_name,
     grouped_iban,
+    interest_kind,
     long_date,
     one_line,
     short_date,
 )
+from connector.core.policy.model import StepKind
 from connector.port.errors import RequestError
 from connector.port.money import Money
 
@@ -30,11 +34,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTable:
-    """What is asked: items, what was set off against them, and the sum of just these."""
+    """What is asked: items, what was set off against them, charges, and the sum of just these."""
 
     head: tuple[str, ...]  # number, issued, due, open
     rows: tuple[tuple[str, ...], ...]
     credits: tuple[Pair, ...]  # amounts with a minus
+    charges: tuple[Pair, ...]  # interest, collection costs and VAT on them, as far as claimed
     total: Pair
 
 
@@ -85,6 +90,7 @@ def item_table(facts: LetterFacts, words: Words) -> ItemTable:
             (_credit_label(credit.number, credit.against, words), amount(-credit.amount, words))
             for credit in action.credits
         ),
+        charges=tuple(_charges(action.charges, words)),
         total=(words["total"], amount(action.total, words)),
     )
 
@@ -106,11 +112,14 @@ def also_open_table(facts: LetterFacts, words: Words) -> AlsoOpenTable | None:
 def payment(facts: LetterFacts, words: Words) -> Payment:
     """Return how to pay: amount, last day, account, name, reference, link and QR code.
 
-    Before the due date no day is named here: each item has its own in the table.
+    Before the due date no day is named here: each item has its own in the table. Neither does a
+    statutory notice name one: its term runs from a delivery that nobody knows yet.
     """
     creditor, url = facts.creditor, safe_url(facts.payment_url)
     rows = [(words["pay_amount"], amount(facts.action.total, words))]
-    if facts.deadline is not None and not facts.action.before_due:
+    action = facts.action
+    by_day = not action.before_due and action.kind is not StepKind.STATUTORY_NOTICE
+    if facts.deadline is not None and by_day:
         rows.append((words["pay_through"], long_date(facts.deadline, words)))
     if creditor.iban:
         rows.append((words["pay_iban"], grouped_iban(creditor.iban)))
@@ -138,10 +147,35 @@ def _credit_label(number: str, against: str | None, words: Words) -> str:
     return words["credit_against"].format(number=one_line(number), against=one_line(against))
 
 
+def _charges(charges: Charges | None, words: Words) -> Iterator[Pair]:
+    if charges is None:
+        return
+    lines = (
+        (_interest_label(charges, words), charges.interest),
+        (words["costs"], charges.costs),
+        (words["costs_vat"], charges.vat),
+    )
+    yield from ((label, amount(value, words)) for label, value in lines if value.amount)
+
+
+def _interest_label(charges: Charges, words: Words) -> str:
+    kind = interest_kind(charges.interest_article)
+    article = article_name(charges.interest_article, words)
+    label = words[f"interest_{kind}"].format(article=article) if article else words["interest"]
+    if charges.interest_through is not None:
+        through = long_date(charges.interest_through, words)
+        label = words["interest_through"].format(interest=label, date=through)
+    if charges.provisional:
+        label = words["interest_provisional"].format(interest=label)
+    return label
+
+
 def _require_sum(facts: LetterFacts) -> None:
     action = facts.action
     asked = _sum([item.open for item in action.items], action.currency)
     printed = asked - _sum([credit.amount for credit in action.credits], action.currency)
+    if action.charges is not None:
+        printed += action.charges.claimed
     if printed != action.total:
         raise RequestError("letter_total_differs", printed=printed, total=action.total)
 

@@ -59,6 +59,7 @@ class LetterFacts:
     reference: str  # what the debtor names with the payment, at most 140 characters
     payment_url: str | None = None  # https only; anything else is not shown
     agency_name: str | None = None  # who takes over, in the notice of a handover
+    consumer: bool = True  # a debtor of unknown kind is treated as one
     language: str = "nl"
 
 

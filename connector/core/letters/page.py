@@ -90,6 +90,7 @@ def _block(block: Block) -> Mapping[str, object]:
                 "head": list(block.head),
                 "rows": [list(row) for row in block.rows],
                 "credits": [list(pair) for pair in block.credits],
+                "charges": [list(pair) for pair in block.charges],
                 "total": list(block.total),
             }
         case AlsoOpenTable():

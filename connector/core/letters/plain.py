@@ -41,7 +41,7 @@ def _wrapped(line: str) -> str:
 
 
 def _item_table(block: ItemTable) -> str:
-    sums = (*block.credits, block.total)
+    sums = (*block.credits, *block.charges, block.total)
     widest_sum = max(len(label) + len(_GAP) + len(value) for label, value in sums)
     head, *rows = _table((block.head, *block.rows), at_least=widest_sum)
     rule = "-" * len(head)

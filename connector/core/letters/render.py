@@ -22,6 +22,7 @@ from connector.core.letters.page import page_data
 from connector.core.letters.plain import plain_text
 from connector.core.letters.required import require_complete
 from connector.core.letters.texts import SEAL, Marker, Template, fault
+from connector.core.letters.unlawful import require_lawful
 from connector.core.letters.values import letter_values
 from connector.core.letters.words import one_line
 
@@ -41,14 +42,18 @@ def render_letter(template: Template, facts: LetterFacts) -> Letter:
 
     Raises:
         ConfigError: `letter_template_fault`: the text can't be filled in; `letter_incomplete`:
-            something that every demand must hold is not in it.
+            something that the letter must hold is not in it; `letter_unlawful`: it says
+            something that it may not say.
         RequestError: `letter_total_differs`: the total is not the sum of what is printed.
     """
     subject, _, body = _filled(template, facts).partition("\n")
     subject = one_line(subject)
     blocks = tuple(_blocks(body, template, facts))
     text = plain_text(blocks)
-    require_complete(f"{subject}\n{text}", template, facts)
+    whole = f"{subject}\n\n{text}"
+    require_complete(whole, template, facts)
+    paragraphs = (" ".join(block.lines) for block in blocks if isinstance(block, Paragraph))
+    require_lawful((subject, *paragraphs), whole, template=template, facts=facts)
     images = tuple(_images(blocks, facts))
     return Letter(
         subject=subject,

@@ -1,11 +1,12 @@
 """What every letter must hold: without it a debtor can't check, pay, ask or object."""
 
-import re
 from collections.abc import Iterator
 
 from connector.core.letters.fields import LetterFacts
+from connector.core.letters.finding import bare, holds, holds_date, names
+from connector.core.letters.notice_required import missing_in_notice
 from connector.core.letters.texts import Template
-from connector.core.letters.words import Words, amount, one_line
+from connector.core.letters.words import Words, amount
 from connector.core.policy.model import StepKind
 from connector.port.errors import ConfigError
 
@@ -15,7 +16,8 @@ def require_complete(text: str, template: Template, facts: LetterFacts) -> None:
 
     A demand holds every invoice number, the total, the account, the reference, a telephone
     number or e-mail address, and how to object. The notice of a handover holds the agency
-    instead of the account.
+    instead of the account, a default notice the last day of its term (art. 6:82 BW), and a
+    statutory notice what `missing_in_notice` lists.
 
     Raises:
         ConfigError: `letter_incomplete`, with the file and the names of what is missing.
@@ -30,33 +32,28 @@ def require_complete(text: str, template: Template, facts: LetterFacts) -> None:
 
 
 def _missing(text: str, words: Words, facts: LetterFacts) -> Iterator[str]:
-    found, creditor = _bare(text), facts.creditor
-    if not all(_names(text, item.number) for item in facts.action.items):
+    yield from _missing_anywhere(text, words, facts)
+    kind, deadline = facts.action.kind, facts.deadline
+    if kind is StepKind.STATUTORY_NOTICE:
+        yield from missing_in_notice(text, words, facts)
+    if kind is StepKind.DEFAULT_NOTICE and not (deadline and holds_date(text, deadline, words)):
+        yield "deadline"
+
+
+def _missing_anywhere(text: str, words: Words, facts: LetterFacts) -> Iterator[str]:
+    creditor = facts.creditor
+    if not all(names(text, item.number) for item in facts.action.items):
         yield "invoice_numbers"
-    if _bare(amount(facts.action.total, words)) not in found:
+    if not holds(text, amount(facts.action.total, words)):
         yield "total"
     if facts.action.kind is StepKind.HAND_OVER:
-        if not _holds(found, facts.agency_name):
+        if not holds(text, facts.agency_name):
             yield "agency"
-    elif not _holds(found, creditor.iban):
+    elif not holds(text, creditor.iban):
         yield "iban"
-    if not _names(text, facts.reference):
+    if not names(text, facts.reference):
         yield "reference"
-    if not (_holds(found, creditor.phone) or _holds(found, creditor.email)):
+    if not (holds(text, creditor.phone) or holds(text, creditor.email)):
         yield "contact"
-    if not any(_bare(word) in found for word in words.dispute):
+    if not any(bare(word) in bare(text) for word in words.dispute):
         yield "dispute"
-
-
-def _holds(found: str, value: str | None) -> bool:
-    bare = _bare(one_line(value))
-    return bool(bare) and bare in found
-
-
-def _names(text: str, value: str) -> bool:
-    sought = re.escape(one_line(value))
-    return bool(sought) and bool(re.search(rf"(?<!\w){sought}(?!\w)", " ".join(text.split())))
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split()).casefold()

@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from typing import Final
 
+from connector.core.actions import Action, Charges
 from connector.core.letters.blocks import safe_url
-from connector.core.letters.fields import LetterFacts
-from connector.core.letters.words import Words, amount, grouped_iban, long_date, one_line
+from connector.core.letters.fields import Creditor, LetterFacts, Recipient
+from connector.core.letters.notice_terms import LAW_DAYS
+from connector.core.letters.words import (
+    Words,
+    amount,
+    article_name,
+    grouped_iban,
+    long_date,
+    one_line,
+)
+from connector.core.policy.model import ChannelName, StepKind
+from connector.port.money import Money
 
 Value = str | int
 
@@ -14,21 +25,34 @@ DUTCH: Final[Mapping[str, str]] = {
     "date": "datum",
     "deadline": "deadline",
     "deadline_date": "deadline_datum",
+    "deadline_dutch": "deadline_nederlands",
+    "this_letter": "deze_brief",
     "due": "vervaldatum",
     "days_late": "dagen_te_laat",
     "count": "aantal",
     "invoice": "factuur",
     "invoices": "facturen",
     "total": "totaal",
+    "principal": "hoofdsom",
+    "interest": "rente",
+    "interest_through": "rente_tot",
+    "interest_article": "rente_artikel",
+    "costs": "kosten",
+    "costs_vat": "kosten_btw",
+    "announced_costs": "aangekondigde_kosten",
+    "announced_vat": "aangekondigde_btw",
+    "total_after": "totaal_na_termijn",
     "reference": "kenmerk",
     "iban": "iban",
     "payment_url": "betaallink",
     "contact": "contact",
     "creditor": "onze_naam",
+    "creditor_address": "ons_adres",
     "creditor_phone": "onze_telefoon",
     "creditor_email": "onze_email",
     "signature": "ondertekening",
     "debtor": "uw_naam",
+    "debtor_address": "uw_adres",
     "debtor_contact": "contactpersoon",
     "debtor_number": "klantnummer",
     "agency": "incassobureau",
@@ -44,19 +68,92 @@ def letter_values(facts: LetterFacts, words: Words) -> dict[str, Value]:
 
     Texts hold no line breaks and no control characters, so no value can add a paragraph.
     """
-    english = _dates(facts, words) | _claim(facts, words) | _people(facts, words)
+    english: dict[str, Value] = {
+        **_dates(facts, words),
+        **_deadline(facts, words),
+        **_claim(facts, words),
+        **_charges(facts.action, words),
+        **_people(facts, words),
+    }
     return english | {DUTCH[name]: value for name, value in english.items()}
+
+
+def principal(action: Action) -> Money:
+    """Return the principal (hoofdsom): the total without the interest and costs in it."""
+    return action.total - charges_of(action).claimed
+
+
+def charges_of(action: Action) -> Charges:
+    """Return what is claimed or announced on top of the principal, nothing when there is none."""
+    nothing = Money.zero(action.currency)
+    return action.charges or Charges(
+        interest=nothing, costs=nothing, vat=nothing, announced=nothing, announced_vat=nothing
+    )
+
+
+def notice_days(action: Action) -> int:
+    """Return the days of a statutory notice's term, from the day after delivery: 14 or more."""
+    if action.term_days is None or action.term_business:
+        return LAW_DAYS
+    return max(LAW_DAYS, action.term_days)
+
+
+def one_line_address(who: Creditor | Recipient) -> str:
+    """Return street, postcode and town on one line; the e-mail address when they are unknown."""
+    street, city = one_line(who.street), one_line(who.city)
+    if not (street and city):
+        return one_line(who.email)
+    town = " ".join(part for part in (one_line(who.postcode), city) if part)
+    return f"{street}, {town}"
 
 
 def _dates(facts: LetterFacts, words: Words) -> dict[str, Value]:
     oldest = min(item.due for item in facts.action.items)
-    by = "" if facts.deadline is None else long_date(facts.deadline, words)
     return {
         "date": long_date(facts.on, words),
-        "deadline": words["deadline"].format(date=by) if by else words["no_deadline"],
-        "deadline_date": by,
         "due": long_date(oldest, words),
         "days_late": max((facts.on - oldest).days, 0),
+    }
+
+
+def _deadline(facts: LetterFacts, words: Words) -> dict[str, Value]:
+    by_mail = facts.action.via == (ChannelName.EMAIL,)
+    this = words["this_email" if by_mail else "this_letter"]
+    if facts.action.kind is StepKind.STATUTORY_NOTICE:
+        days = notice_days(facts.action)
+        number = words["fourteen"] if days == LAW_DAYS else str(days)
+        dutch = words["notice_term_dutch_email" if by_mail else "notice_term_dutch"]
+        return {
+            "deadline": words["notice_term"].format(days=number, letter=this),
+            "deadline_dutch": dutch.format(days=days),
+            "deadline_date": "",  # a day is no part of the formula, and would make it doubtful
+            "this_letter": this,
+        }
+    by = "" if facts.deadline is None else long_date(facts.deadline, words)
+    return {
+        "deadline": words["deadline"].format(date=by) if by else words["no_deadline"],
+        "deadline_dutch": "",
+        "deadline_date": by,
+        "this_letter": this,
+    }
+
+
+def _charges(action: Action, words: Words) -> dict[str, Value]:
+    nothing, charges = Money.zero(action.currency), charges_of(action)
+    through, announced = charges.interest_through, charges.announced
+    shown = {
+        "interest": charges.interest,
+        "costs": charges.costs,
+        "costs_vat": charges.vat,
+        "announced_costs": announced,
+        "announced_vat": charges.announced_vat,
+        "total_after": action.total + announced if announced.amount else nothing,
+    }
+    return {
+        "principal": amount(principal(action), words),
+        "interest_through": "" if through is None else long_date(through, words),
+        "interest_article": article_name(charges.interest_article, words),
+        **{name: amount(value, words) if value.amount else "" for name, value in shown.items()},
     }
 
 
@@ -83,10 +180,12 @@ def _people(facts: LetterFacts, words: Words) -> dict[str, Value]:
         "salutation": _salutation(one_line(recipient.contact), words),
         "contact": contact_phrase(facts, words),
         "creditor": one_line(creditor.name),
+        "creditor_address": one_line_address(creditor),
         "creditor_phone": one_line(creditor.phone),
         "creditor_email": one_line(creditor.email),
         "signature": one_line(facts.sender.signature),
         "debtor": one_line(recipient.name),
+        "debtor_address": one_line_address(recipient),
         "debtor_contact": one_line(recipient.contact),
         "debtor_number": one_line(recipient.ref),
     }

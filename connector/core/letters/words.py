@@ -3,6 +3,7 @@
 The words stand in `templates/LANGUAGE/words.toml`; every key of `LABELS` must be there.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -19,14 +20,31 @@ LABELS: Final = frozenset(
         "contact_both", "contact_phone", "contact_email", "invoices_one", "invoices_many",
         "column_number", "column_issued", "column_due", "column_open",
         "credit", "credit_against", "total", "also_open", "attention",
+        "interest", "interest_through", "interest_statutory", "interest_trade", "interest_other",
+        "interest_provisional", "costs", "costs_vat", "article",
+        "this_letter", "this_email", "fourteen", "notice_term",
+        "notice_term_dutch", "notice_term_dutch_email",
         "pay_amount", "pay_through", "pay_iban", "pay_name", "pay_reference", "pay_online",
         "trial_subject", "trial_notice", "qr", "qr_alt", "date", "reference", "customer", "page",
         "phone", "email", "kvk", "vat_id", "iban",
     },
 )  # fmt: skip
 REQUIRED: Final = frozenset(
-    {"invoice_numbers", "total", "iban", "reference", "contact", "dispute", "agency"},
-)
+    {
+        "invoice_numbers", "total", "iban", "reference", "contact", "dispute", "agency",
+        "deadline", "debtor", "debtor_address", "creditor", "creditor_address",
+        "issued", "due", "open", "principal", "term", "no_costs_in_time", "next_step",
+        "payment_plan", "announced_costs", "total_after", "interest", "vat_declaration",
+    },
+)  # fmt: skip
+UNLAWFUL: Final = frozenset(
+    {
+        "term_start", "term_short", "term_long", "term_mixed", "term_date", "term_hurry",
+        "second_amount", "other_amount", "wrong_costs", "all_costs", "percentage",
+        "other_account", "threat", "unclaimed_costs",
+    },
+)  # fmt: skip
+_INTEREST_ARTICLE: Final = re.compile(r"6:119([ab])?(?!\w)")
 _UNKNOWN: Final = "\u2013"
 _DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -40,6 +58,7 @@ class Words:
     short_date: str
     labels: Mapping[str, str]
     required: Mapping[str, str]  # what a letter must hold, by name, for the message when it lacks
+    unlawful: Mapping[str, str]  # what a letter may not say, by name, for the message when it does
     dispute: tuple[str, ...]  # lower case; one of these shows that the letter says how to object
 
     def __getitem__(self, label: str) -> str:
@@ -59,6 +78,7 @@ def read_words(file: str, text: str) -> Words:
     lacking = sorted(
         [f"words.{name}" for name in LABELS - _texts(table, "words").keys()]
         + [f"required.{name}" for name in REQUIRED - _texts(table, "required").keys()]
+        + [f"unlawful.{name}" for name in UNLAWFUL - _texts(table, "unlawful").keys()]
         + [name for name in ("locale", "long_date", "short_date") if not _is_text(table, name)]
         + [name for name in ("dispute",) if not _list(table, name)],
     )
@@ -70,6 +90,7 @@ def read_words(file: str, text: str) -> Words:
         short_date=str(table["short_date"]),
         labels=_texts(table, "words"),
         required=_texts(table, "required"),
+        unlawful=_texts(table, "unlawful"),
         dispute=tuple(word.lower() for word in _list(table, "dispute")),
     )
 
@@ -95,6 +116,20 @@ def amount(value: Money, words: Words) -> str:
     from babel.numbers import format_currency  # noqa: PLC0415  # slow to load
 
     return format_currency(value.amount, value.currency, locale=words.locale)
+
+
+def interest_kind(article: str | None) -> str:
+    """Return `statutory` (wettelijke rente), `trade` (handelsrente) or `other`, by its article."""
+    found = _INTEREST_ARTICLE.search(article or "")
+    if found is None:
+        return "other"
+    return "trade" if found[1] else "statutory"
+
+
+def article_name(article: str | None, words: Words) -> str:
+    """Return an article of law as in `art. 6:119 BW`; a clause of a contract as it is written."""
+    found = _INTEREST_ARTICLE.search(article or "")
+    return one_line(article) if found is None else words["article"].format(number=found[0])
 
 
 def long_date(day: date, words: Words) -> str:

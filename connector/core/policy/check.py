@@ -6,7 +6,7 @@ from typing import Final
 from connector.core.policy.faults import in_order
 from connector.core.policy.model import Policy
 from connector.core.policy.rules import context as contextual
-from connector.core.policy.rules import ladder, law, timing, whole
+from connector.core.policy.rules import costs, interest, ladder, law, persons, timing, whole
 from connector.core.policy.rules.context import PolicyContext
 from connector.core.policy.rules.marker import Marker
 from connector.core.policy.yaml_lines import Fault, Positions
@@ -25,14 +25,28 @@ RULES: Final[tuple[Callable[[Policy, Marker], Iterator[Fault]], ...]] = (
     timing.moments,
     timing.terms,
     law.statutory_notice_first,
-    law.percentage_for_business,
+    law.useful_notices,
     law.lawful_terms,
+    law.after_due,
+    law.payment_on_its_way,
+    law.known_kinds,
+    costs.for_businesses,
+    costs.demand_first,
+    costs.over_what_is_owed,
+    costs.at_home,
+    interest.agreed_rates,
+    interest.after_due,
+    persons.approval,
 )
 
 CONTEXT_RULES: Final[tuple[Callable[[Policy, Marker, PolicyContext], Iterator[Fault]], ...]] = (
     contextual.agencies,
     contextual.package,
     contextual.default_first,
+    contextual.interest_after_default,
+    contextual.costs_within_scale,
+    contextual.own_clause,
+    contextual.for_others,
 )
 
 

@@ -24,6 +24,7 @@ from connector.core.policy.model import (
     StepKind,
     Track,
 )
+from connector.core.policy.rules.reach import carries_costs
 from connector.port.money import Money
 
 Say = Callable[[str, Mapping[str, object]], str]
@@ -144,6 +145,8 @@ def _track(track: Track, mode: Mode) -> Iterator[Line]:
         }
         yield Line(1, Phrase("step", facts))
         yield from (Line(2, phrase) for phrase in _step(step, mode))
+        if step.do is StepKind.DEFAULT_NOTICE and carries_costs(track, number - 1):
+            yield from (Line(2, phrase) for phrase in _by_a_person(mode, "approve_natural_letter"))
 
 
 def _tests(tests: Conditions) -> Iterator[Phrase]:
@@ -217,8 +220,14 @@ def _approval(step: Step, mode: Mode) -> Iterator[Phrase]:
     elif mode is Mode.AUTOMATIC:
         usual = "always" if step.do is StepKind.HAND_OVER else "never"
         yield Phrase(f"approve_{step.approve or usual}")
-    if step.do is StepKind.HAND_OVER and mode is not Mode.SHADOW:
-        yield Phrase("approve_natural")
+    if step.do is StepKind.HAND_OVER:
+        yield from _by_a_person(mode, "approve_natural")
+
+
+def _by_a_person(mode: Mode, code: str) -> Iterator[Phrase]:
+    """What a person decides whatever the policy says, where anything leaves at all."""
+    if mode is not Mode.SHADOW:
+        yield Phrase(code)
 
 
 def moment(anchor: Anchor) -> Phrase:

@@ -16,7 +16,6 @@ from connector.core.insight.vat_relief import (
     ReliefDoubt,
     ReliefKind,
     ReliefLine,
-    VatDeduction,
     VatItem,
     VatScheme,
     return_period,
@@ -24,6 +23,7 @@ from connector.core.insight.vat_relief import (
 from connector.core.insight.vat_relief import (
     vat_relief as relief_after,
 )
+from connector.core.law.vat import VatDeduction
 from connector.port.money import Money
 from connector.port.records import ItemId, Ledger, PartyRef
 from tests.core.properties.books import QUICK

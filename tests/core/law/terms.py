@@ -1,25 +1,12 @@
-"""The figures of the law that these tests count with, and an own reading of the Termijnenwet."""
+"""The terms of the law that these tests count with, and an own reading of the Termijnenwet."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from tests.core.law.make import FIGURES
+
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LawTerms:
-    """The terms as they stand in the law, by the names of the tables."""
-
-    notice_days: int = 14
-    post_counting_days: int = 2
-    mail_day_ends: int = 17
-    consumer_sale_years: int = 2
-    claim_years: int = 5
-    interruption_years: int = 5
-
-
-TERMS = LawTerms()
+TERMS = FIGURES.terms
 
 
 @cache

@@ -1,16 +1,26 @@
 """Builders for letters: a dull reminder, of which a test names what matters."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from connector.core.actions import PlannedItem
+from connector.core.actions import Charges, PlannedItem
 from connector.core.letters.fields import Creditor, LetterFacts, Recipient, Sender
 from connector.core.letters.texts import SourceText, Template, read_texts
 from connector.core.policy.model import StepKind
 from connector.press.templates import load_templates
-from tests.make import action, planned
+from tests.make import action, euro, planned
 
 SHIPPED = load_templates(None)
+
+
+NOTHING = Charges(
+    interest=euro("0.00"),
+    costs=euro("0.00"),
+    vat=euro("0.00"),
+    announced=euro("0.00"),
+    announced_vat=euro("0.00"),
+)
 
 
 def creditor(**fields: Any) -> Creditor:
@@ -77,6 +87,8 @@ def shipped_sources() -> dict[str, SourceText]:
     words += "".join(f"{name} = {text!r}\n" for name, text in sorted(shown.labels.items()))
     words += "[required]\n"
     words += "".join(f"{name} = {text!r}\n" for name, text in sorted(shown.required.items()))
+    words += "[unlawful]\n"
+    words += "".join(f"{name} = {text!r}\n" for name, text in sorted(shown.unlawful.items()))
     return {
         "nl/words.toml": SourceText(file="nl/words.toml", text=words),
         "mail.html": SourceText(
@@ -92,6 +104,39 @@ def text_of(body: str, *, subject: str = "Onderwerp: Herinnering", name: str = "
     texts = read_texts(shipped_sources() | {f"nl/{name}.txt": source})
     return texts.get(name, "nl")
 
+
+def notice_facts(**fields: Any) -> LetterFacts:
+    """A statutory notice of one invoice of 121.00 that announces costs of 40.00."""
+    of_action = {
+        "charges": replace(NOTHING, announced=euro("40.00")),
+        "term_days": None,
+        **fields.pop("of_action", {}),
+    }
+    plain: dict[str, Any] = {"kind": StepKind.STATUTORY_NOTICE, "of_action": of_action}
+    return letter_facts(**(plain | fields))
+
+
+def notice_text(*, subject: str = "Onderwerp: Brief", add: str = "", **changed: str) -> Template:
+    """A notice in a bookkeeper's words; a named part may be changed, or be "" to drop it."""
+    parts = {**NOTICE, **changed}
+    body = "\n\n".join(part for part in (*parts.values(), add) if part)
+    return text_of(body, subject=subject, name="brief")
+
+
+NOTICE = {
+    "principal": "De hoofdsom is {{ hoofdsom }}.",
+    "items": "[posten]",
+    "ask": "Maak {{ totaal }} over {{ deadline }}.",
+    "no_costs": "Dan betaalt u geen incassokosten.",
+    "payment": "[betaling]",
+    "costs": "Anders betaalt u incassokosten. Die zijn {{ aangekondigde_kosten }}.",
+    "after": "Het totaal wordt dan {{ totaal_na_termijn }}.",
+    "next": "Ook kan een incassobureau het van ons overnemen.",
+    "answer": "Niet eens met de rekening? {{ contact }}.",
+    "plan": "Vraag ons om een betalingsregeling.",
+    "people": "Van {{ onze_naam }}, {{ ons_adres }} aan {{ uw_naam }}, {{ uw_adres }}.",
+}
+"""The parts of a complete statutory notice."""
 
 COMPLETE = "[posten]\n\n[betaling]\n\nNiet eens met de rekening? Bel: {{ contact }}."
 

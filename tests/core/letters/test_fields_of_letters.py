@@ -25,7 +25,14 @@ from connector.core.letters.words import (
 )
 from connector.port.errors import RequestError
 from connector.port.money import Money
-from tests.core.letters.make import creditor, letter_facts, recipient, shipped
+from tests.core.letters.make import (
+    NOTHING,
+    creditor,
+    letter_facts,
+    notice_facts,
+    recipient,
+    shipped,
+)
 from tests.make import euro, planned
 
 NL = shipped().words
@@ -164,6 +171,107 @@ def test_a_total_that_is_not_the_sum_is_refused() -> None:
         item_table(facts, NL)
 
     assert refused.value.code == "letter_total_differs"
+
+
+CHARGES = replace(
+    NOTHING,
+    interest=euro("1.50"),
+    interest_article="6:119",
+    interest_through=date(2026, 10, 1),
+    costs=euro("40.00"),
+    vat=euro("8.40"),
+)
+
+
+def test_interest_costs_and_vat_stand_between_the_items_and_the_total() -> None:
+    facts = letter_facts(of_action={"charges": CHARGES, "total": euro("170.90")})
+
+    table = item_table(facts, NL)
+
+    assert table.charges == (
+        ("Wettelijke rente (art. 6:119 BW) t/m 1 oktober 2026", "€\u00a01,50"),
+        ("Incassokosten", "€\u00a040,00"),
+        ("Btw over de incassokosten", "€\u00a08,40"),
+    )
+
+
+def test_what_is_not_claimed_has_no_line() -> None:
+    facts = letter_facts(
+        of_action={"charges": replace(NOTHING, costs=euro("40.00")), "total": euro("161.00")}
+    )
+
+    assert item_table(facts, NL).charges == (("Incassokosten", "€\u00a040,00"),)
+
+
+@pytest.mark.parametrize(
+    ("article", "through", "provisional", "expected"),
+    [
+        ("art. 6:119a BW", None, False, "Wettelijke handelsrente (art. 6:119a BW)"),
+        ("6:119b", None, False, "Wettelijke handelsrente (art. 6:119b BW)"),
+        ("art. 9 AV 2025", None, False, "Rente (art. 9 AV 2025)"),
+        (None, None, False, "Rente"),
+        (None, date(2027, 1, 3), True, "Rente t/m 3 januari 2027, voorlopig"),
+    ],
+)
+def test_interest_is_named_by_its_article(
+    article: str | None, through: date | None, expected: str, *, provisional: bool
+) -> None:
+    charges = replace(
+        NOTHING,
+        interest=euro("1.00"),
+        interest_article=article,
+        interest_through=through,
+        provisional=provisional,
+    )
+    facts = letter_facts(of_action={"charges": charges, "total": euro("122.00")})
+
+    assert [label for label, _ in item_table(facts, NL).charges] == [expected]
+
+
+def test_a_total_without_the_interest_in_it_is_refused() -> None:
+    facts = letter_facts(of_action={"charges": CHARGES, "total": euro("121.00")})
+
+    with pytest.raises(RequestError) as refused:
+        item_table(facts, NL)
+
+    assert refused.value.code == "letter_total_differs"
+
+
+def test_the_fields_of_what_is_claimed_on_top() -> None:
+    values = letter_values(
+        letter_facts(of_action={"charges": CHARGES, "total": euro("170.90")}), NL
+    )
+
+    named = ("hoofdsom", "rente", "rente_tot", "rente_artikel", "kosten", "kosten_btw")
+    assert [values[name] for name in named] == [
+        "€\u00a0121,00", "€\u00a01,50", "1 oktober 2026", "art. 6:119 BW", "€\u00a040,00", "€\u00a08,40",
+    ]  # fmt: skip
+
+
+def test_the_fields_of_what_a_notice_announces() -> None:
+    charges = replace(NOTHING, announced=euro("48.40"), announced_vat=euro("8.40"))
+
+    values = letter_values(letter_facts(of_action={"charges": charges}), NL)
+
+    named = ("aangekondigde_kosten", "aangekondigde_btw", "totaal_na_termijn")
+    assert [values[name] for name in named] == [
+        "€\u00a048,40", "€\u00a08,40", "€\u00a0169,40",
+    ]  # fmt: skip
+
+
+def test_without_charges_their_fields_are_empty_and_the_principal_is_the_total() -> None:
+    values = letter_values(letter_facts(), NL)
+
+    named = ("rente", "rente_tot", "rente_artikel", "kosten", "aangekondigde_kosten",
+             "totaal_na_termijn")  # fmt: skip
+    assert {values[name] for name in named} == {""}
+    assert values["hoofdsom"] == values["totaal"]
+
+
+def test_a_statutory_notice_names_no_day_in_the_payment_box() -> None:
+    labels = [label for label, _ in payment(notice_facts(), NL).rows]
+
+    assert "Uiterlijk op" not in labels
 
 
 def test_nothing_else_open_gives_no_table() -> None:

@@ -7,7 +7,7 @@ import pytest
 from connector.core.letters.check import check_texts, sample_facts
 from connector.core.letters.render import render_letter
 from connector.core.letters.texts import SourceText, TemplateSet, choose_template, read_texts
-from connector.core.letters.words import LABELS, REQUIRED, read_words
+from connector.core.letters.words import LABELS, REQUIRED, UNLAWFUL, read_words
 from connector.core.policy.model import StepKind
 from connector.port.errors import ConfigError, MaanError
 from tests.core.letters.make import COMPLETE, SHIPPED, shipped_sources, text_of
@@ -25,6 +25,8 @@ def with_text(name: str, body: str) -> TemplateSet:
         ({"before_due": True, "first_message": True}, "announcement"),
         ({"first_message": True}, "first_reminder"),
         ({}, "reminder"),
+        ({"kind": StepKind.DEFAULT_NOTICE, "first_message": True}, "default_notice"),
+        ({"kind": StepKind.STATUTORY_NOTICE, "first_message": True}, "statutory_notice"),
         ({"kind": StepKind.FINAL_DEMAND, "first_message": True}, "final_demand"),
         ({"kind": StepKind.HAND_OVER}, "handover_notice"),
     ],
@@ -42,7 +44,7 @@ def test_a_text_named_after_the_step_goes_first() -> None:
     assert choose_template(texts, action(step="herinnering"), "nl") == "herinnering"
 
 
-@pytest.mark.parametrize("kind", [StepKind.CALL, StepKind.STATUTORY_NOTICE])
+@pytest.mark.parametrize("kind", [StepKind.CALL, StepKind.TASK])
 def test_no_text_is_said_and_not_replaced_by_another(kind: StepKind) -> None:
     with pytest.raises(MaanError) as refused:
         choose_template(SHIPPED, action(kind=kind), "nl")
@@ -143,6 +145,7 @@ def test_the_words_hold_nothing_that_nobody_reads(language: str) -> None:
 
     assert set(words.labels) == LABELS
     assert set(words.required) == REQUIRED
+    assert set(words.unlawful) == UNLAWFUL
 
 
 def test_the_texts_that_come_with_maan_have_no_faults() -> None:
@@ -157,6 +160,7 @@ def test_every_text_that_can_make_no_letter_is_found_before_it_is_needed() -> No
     good = f"Onderwerp: x\n\n{COMPLETE}"
     sources = {
         "nl/reminder.txt": "Onderwerp: x\n\nBetaal.",
+        "nl/statutory_notice.txt": good,
         "nl/final_demand.txt": good,
         "nl/mijn_stap.txt": good,
         "nl/overdracht.txt": f"Onderwerp: x\n\n{{{{ incassobureau }}}}\n\n{COMPLETE}",
@@ -168,8 +172,36 @@ def test_every_text_that_can_make_no_letter_is_found_before_it_is_needed() -> No
 
     assert [(fault.code, fault.facts["file"]) for fault in faults] == [
         ("letter_incomplete", "nl/reminder.txt"),
+        ("letter_incomplete", "nl/statutory_notice.txt"),
         ("letter_template_fault", "nl/stuk.txt"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (StepKind.REMINDER, []),
+        (StepKind.CALL, []),
+        (StepKind.STATUTORY_NOTICE, ["letter_incomplete"]),
+    ],
+)
+def test_a_text_of_a_step_is_tried_as_the_policy_uses_it(
+    kind: StepKind, expected: list[str]
+) -> None:
+    texts = with_text("nl/brief.txt", f"Onderwerp: x\n\n{COMPLETE}")
+
+    faults = check_texts(texts, [("brief", kind), ("brief", StepKind.FINAL_DEMAND)])
+
+    assert [fault.code for fault in faults] == expected
+
+
+def test_a_reminder_for_all_may_not_announce_costs_and_one_of_a_business_step_may() -> None:
+    body = f"Onderwerp: x\n\nAnders volgen incassokosten.\n\n{COMPLETE}"
+    texts = with_text("nl/reminder.txt", body), with_text("nl/zakelijk.txt", body)
+
+    faults = [[fault.code for fault in check_texts(each)] for each in texts]
+
+    assert faults == [["letter_unlawful"], []]
 
 
 def test_a_text_for_handovers_alone_is_no_fault() -> None:

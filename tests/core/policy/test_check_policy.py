@@ -94,7 +94,7 @@ def test_an_override_fits_its_subject(override: str, code: str) -> None:
     assert fault.severity == ("warning" if is_warning else "error")
 
 
-# Guards and claims
+# Guards
 
 
 @pytest.mark.parametrize(
@@ -113,50 +113,6 @@ def test_quiet_windows_are_real_and_short(window: str, code: str) -> None:
 
 def test_a_quiet_window_may_cross_the_year() -> None:
     assert found("guards: {quiet: [{from: 12-21, to: 01-03}]}\n" + ladder(REMINDER)) == []
-
-
-def test_interest_may_start_at_a_kind_of_step() -> None:
-    assert found(ladder(REMINDER, extra="interest: {kind: statutory, claim_from: reminder}")) == []
-
-
-def test_interest_starts_at_a_step_that_is_there() -> None:
-    text = ladder(REMINDER, extra="interest: {kind: statutory, claim_from: herinering}")
-    assert only(text).code == "claim_from_unknown_near"
-    text = ladder(REMINDER, extra="interest: {kind: statutory, claim_from: zzz}")
-    assert only(text).code == "claim_from_unknown"
-
-
-def test_an_agreed_rate_names_its_clause() -> None:
-    assert only(ladder(REMINDER, extra="interest: {rate: 8.0}")).code == "clause_missing"
-    assert found(ladder(REMINDER, extra="interest: {rate: 8.0, clause: art. 8}")) == []
-
-
-def test_an_agreed_percentage_names_its_clause() -> None:
-    before = BUSINESS.replace("ladder", "collection_costs: {percentage: 15}, ladder")
-
-    assert only(ladder(REMINDER, before=before)).code == "clause_missing"
-
-
-@pytest.mark.parametrize(
-    ("claimed", "key"),
-    [
-        ("interest: {kind: statutory, clause: art. 8}", "clause"),
-        ("interest: {kind: none, claim_from: herinnering}", "claim_from"),
-        ("collection_costs: {kind: none, per_invoice: true}", "per_invoice"),
-        ("collection_costs: {kind: none, minimum: 40}", "minimum"),
-    ],
-)
-def test_a_key_that_does_nothing_beside_what_is_claimed_is_named(claimed: str, key: str) -> None:
-    fault = only(ladder(REMINDER, extra=claimed))
-
-    assert (fault.code, fault.facts["key"]) == ("claim_key_idle", key)
-
-
-def test_forty_euros_for_each_invoice_belong_to_the_statutory_costs() -> None:
-    costs = "collection_costs: {percentage: 15, clause: art. 9, per_invoice: true}, ladder"
-    fault = only(ladder(REMINDER, before=BUSINESS.replace("ladder", costs)))
-
-    assert (fault.code, fault.facts["key"]) == ("claim_key_idle", "per_invoice")
 
 
 # Steps

@@ -48,7 +48,8 @@ tracks:
     interest: statutory
     collection_costs: {kind: statutory, per_invoice: true}
     ladder:
-      - {step: a, at: due + 1d, do: hand_over, to: bureau}
+      - {step: a, at: due + 1d, do: default_notice, via: post}
+      - {step: b, at: deadline + 1d, do: hand_over, to: bureau}
   - name: rest
     interest: {kind: statutory, claim_from: a}
     collection_costs: none
@@ -112,3 +113,13 @@ def test_every_choice_of_the_guards_has_words() -> None:
         )
         step = "{step: a, at: due, do: call}"
         assert "_" not in page(guards + ladder(step), "nl")
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("shadow", False), ("automatic", True)])
+def test_a_person_decides_about_handovers_where_anything_leaves_at_all(
+    mode: str, *, expected: bool
+) -> None:
+    track = "  - {name: z, applies_to: {kind: company}, ladder: [{step: a, at: due, do: hand_over, to: b}]}\n"
+    said = page(f"mode: {mode}\n" + ladder("{step: a, at: due, do: call}", before=track), "nl")
+
+    assert ("elke overdracht apart" in said) == expected

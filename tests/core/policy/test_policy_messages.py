@@ -9,6 +9,7 @@ import pytest
 
 from connector.app.messages import Messages
 from connector.core.policy.faults import CODES
+from connector.core.policy.rules.articles import LAW
 from connector.core.policy.yaml_lines import PROBLEMS
 
 ROOMS = ("connector/core/policy", "connector/settings")
@@ -47,8 +48,7 @@ def words(call: ast.Call) -> Iterator[str]:
 
 def codes() -> set[str]:
     found = {"yaml_syntax", "override_debtor_key", "override_invoice_key", "invalid_value"}
-    found |= {"hand_over_without_notice", "costs_before_notice"}
-    found |= set(CODES.values()) | {code for _, code in PROBLEMS}
+    found |= set(LAW) | set(CODES.values()) | {code for _, code in PROBLEMS}
     for name, call in calls():
         if name in MAKERS | set(WITH_NEAR):
             said = [word for word in words(call) if word.isidentifier() and "_" in word][:1]

@@ -69,7 +69,7 @@ def _channels(step: Step, path: Path, mark: Marker) -> Iterator[Fault]:
     if step.do.is_legal:
         used = {"via": step.via, "fallback": (step.fallback,)}
         for key in (key for key, channels in used.items() if ChannelName.PACKAGE in channels):
-            yield mark.error((*path, key), "legal_via_package", step=step.step, do=step.do.value)
+            yield mark.law((*path, key), "legal_via_package", step=step.step, do=step.do.value)
 
 
 def _names(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:

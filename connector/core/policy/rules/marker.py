@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from connector.core.policy.faults import fault_at, near
+from connector.core.policy.rules.articles import LAW
 from connector.core.policy.yaml_lines import Fault, Path, Positions
 from connector.core.reasons import Fact
 
@@ -13,13 +14,19 @@ class Marker:
 
     positions: Positions
 
-    def error(self, path: Path, code: str, *, article: str | None = None, **facts: Fact) -> Fault:
+    def error(self, path: Path, code: str, **facts: Fact) -> Fault:
         """Return an error at the value of the path."""
-        return replace(fault_at(self.positions.value(path), code, **facts), article=article)
+        return fault_at(self.positions.value(path), code, **facts)
 
-    def warning(self, path: Path, code: str, *, article: str | None = None, **facts: Fact) -> Fault:
+    def warning(self, path: Path, code: str, **facts: Fact) -> Fault:
         """Return a warning at the value of the path."""
-        return replace(self.error(path, code, article=article, **facts), severity="warning")
+        return replace(self.error(path, code, **facts), severity="warning")
+
+    def law(self, path: Path, code: str, **facts: Fact) -> Fault:
+        """Return what breaks a rule of law, with its article and how much it weighs."""
+        basis = LAW[code]
+        fault = self.error(path, code, **facts)
+        return replace(fault, article=basis.article, severity=basis.severity)
 
     def unknown(self, path: Path, code: str, found: str, allowed: list[str]) -> Fault:
         """Return the error of a name that is not there; `CODE_near` when one was probably meant."""

@@ -15,7 +15,9 @@ from connector.core.policy.model import (
 )
 from connector.core.policy.rules.marker import Marker
 from connector.core.policy.yaml_lines import Fault, Path
+from connector.core.reasons import Fact
 
+_IN_LAW = (StepKind.DEFAULT_NOTICE, StepKind.STATUTORY_NOTICE)
 _EARLIEST = 30  # days before the due date; most invoices are not older then
 _LATEST = 365  # days after the due date; older claims go to the attention list
 
@@ -40,15 +42,12 @@ def terms(policy: Policy, mark: Marker) -> Iterator[Fault]:
             needed = least_days(message.term_or_default) + _on_its_way(message, policy)
             if waited is None or message.at.before_due or waited > needed:
                 continue
-            fault = mark.error(
-                ("tracks", number, "ladder", index, "at"),
-                "term_not_over",
-                step=step.step,
-                days=waited,
-                before=message.step,
-                term=str(message.term_or_default),
-                needed=needed + 1,
-            )
+            where, facts = ("tracks", number, "ladder", index, "at"), _facts(step, message)
+            facts |= {"days": waited, "needed": needed + 1}
+            if message.do in _IN_LAW:
+                fault = mark.law(where, "legal_term_runs", **facts)
+            else:
+                fault = mark.error(where, "term_not_over", **facts)
             softly = step.do in (StepKind.CALL, StepKind.TASK)
             yield replace(fault, severity="warning") if softly else fault
 
@@ -87,6 +86,14 @@ def from_due(anchor: Anchor) -> int:
 
 def _message_before(ladder: tuple[Step, ...], index: int) -> int | None:
     return next((n for n in range(index - 1, -1, -1) if ladder[n].do.is_message), None)
+
+
+def _facts(step: Step, message: Step) -> dict[str, Fact]:
+    return {
+        "step": step.step,
+        "before": message.step,
+        "term": str(message.term_or_default),
+    }
 
 
 def _on_its_way(message: Step, policy: Policy) -> int:

@@ -1,9 +1,9 @@
-"""Rules over the policy as a whole: tracks, overrides, quiet windows, agreed rates."""
+"""Rules over the policy as a whole: tracks, overrides, quiet windows, claims."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from connector.core.policy.model import Override, Policy, Track
+from connector.core.policy.model import Override, Policy, StepKind, Track
 from connector.core.policy.rules.marker import Marker
 from connector.core.policy.yaml_lines import Fault, Path
 
@@ -99,7 +99,7 @@ def quiet_windows(policy: Policy, mark: Marker) -> Iterator[Fault]:
 
 
 def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
-    """Interest starts at a step that is there; what was agreed names its clause."""
+    """Interest starts at a step that is there, and every key about a claim does something."""
     for index, track in enumerate(policy.tracks):
         path: Path = ("tracks", index)
         names = [step.step for step in track.ladder]
@@ -107,8 +107,9 @@ def claims(policy: Policy, mark: Marker) -> Iterator[Fault]:
         if wanted is not None and wanted not in names and wanted not in kinds:
             where = (*path, "interest", "claim_from")
             yield mark.unknown(where, "claim_from_unknown", wanted, names)
+        if track.interest.is_claimed and wanted is None and StepKind.HAND_OVER.value not in kinds:
+            yield mark.warning((*path, "interest"), "interest_never", track=track.name)
         yield from _idle(track, path, mark)
-        yield from _clauses(track, path, mark)
 
 
 def _idle(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
@@ -124,14 +125,6 @@ def _idle(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
                 yield mark.error(
                     where, "claim_key_idle", key=key, allowed=", ".join(sorted(useful))
                 )
-
-
-def _clauses(track: Track, path: Path, mark: Marker) -> Iterator[Fault]:
-    if track.interest.rate is not None and not track.interest.clause:
-        yield mark.error((*path, "interest", "rate"), "clause_missing", key="rate")
-    if track.collection_costs.percentage is not None and not track.collection_costs.clause:
-        where = (*path, "collection_costs", "percentage")
-        yield mark.error(where, "clause_missing", key="percentage")
 
 
 def _subject(override: Override) -> tuple[str, str | None]:
