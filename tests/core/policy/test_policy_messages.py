@@ -11,9 +11,10 @@ from connector.app.messages import Messages
 from connector.core.policy.faults import CODES
 from connector.core.policy.yaml_lines import PROBLEMS
 
-ROOMS = ("connector/core/policy", "connector/settings")
+ROOMS = ("connector/core/policy", "connector/core/law", "connector/settings")
 MAKERS = {
     "_fault",
+    "fault",
     "fault_at",
     "error",
     "warning",
