@@ -65,7 +65,7 @@ class _Effects:
     late: list[tuple[int, str, str]] = field(default_factory=list)
 
     def touch(self, ledger: str, party: str) -> None:
-        (self.debtors if ledger == Ledger.RECEIVABLE else self.suppliers).add(party)
+        (self.debtors if ledger == _RECEIVABLE else self.suppliers).add(party)
 
 
 def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
@@ -208,13 +208,9 @@ def _add(row: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
 
 def _is_old(row: tuple[Any, ...], effects: _Effects) -> bool:
     """Whether it was a receivable past due already when the books were first pulled."""
-    is_past_due = row[_DUE] is not None and row[_DUE] < effects.today
-    return (
-        effects.is_first_pull
-        and is_past_due
-        and row[_OPEN] != 0
-        and row[_LEDGER] == Ledger.RECEIVABLE
-    )
+    if not effects.is_first_pull or row[_DUE] is None or row[_OPEN] == 0:
+        return False
+    return bool(row[_DUE] < effects.today and row[_LEDGER] == _RECEIVABLE)
 
 
 def _change(row: tuple[Any, ...], old: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
@@ -264,7 +260,7 @@ def _kind(
 
 def _state(row: tuple[Any, ...], effects: _Effects) -> tuple[str, str | None]:
     if row[_OPEN] != 0:
-        return ItemState.OPEN.value, None
+        return _IS_OPEN, None
     return row[_END] or ItemState.PAID.value, row[_PAID_ON] or effects.today
 
 
