@@ -147,6 +147,19 @@ def _steps(office: "Office") -> Iterator[tuple[str, StepKind]]:
         yield from ((step.step, step.do) for track in tracks for step in track.ladder)
 
 
+def _law(office: "Office") -> Check:
+    """Whether the figures of the law were checked for the half-year that today lies in."""
+    try:
+        figures = office.parts.law()
+    except MaanError as error:
+        return failed(error)
+    folder = office.settings.law
+    if stale := figures.stale_files(office.today):
+        return _note("law_stale", files=stale, folder=folder, today=office.today)
+    through = min(figures.statutory.complete_through, figures.commercial.complete_through)
+    return _fine("law_fine", through=through)
+
+
 def _mail(settings: Settings) -> Iterator[Check]:
     email = settings.delivery.email
     if settings.rehearsal:

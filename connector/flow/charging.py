@@ -64,6 +64,6 @@ def _journal(unit: Unit, code: str, one: Charge, by: str) -> None:
     payload = {
         "number": one.number, "kind": one.kind.value, "state": one.state.value,
         "amount": str(one.amount), "vat": str(one.vat), "paid": str(one.paid),
-        "currency": one.amount.currency, "action": one.action,
+        "currency": one.amount.currency, "action": one.action, "reason": one.reason,
     }  # fmt: skip
     unit.journal.add(code, one.item, payload, by)

@@ -146,7 +146,7 @@ def _would_be(desk: Administration, party: PartyRef, item: ItemId | None, subjec
         step = next((one for one in ladder if one.do is StepKind.HAND_OVER), None)
         claims = [c for c in debtor.claims if item is None or c.item.id == item]
         if debtor.party.ref == party and step is not None and claims:
-            return imagined(desk.id, debtor, step, claims)
+            return imagined(desk, findings, debtor, step, claims)
     raise RequestError("handover_unknown", subject=subject)
 
 

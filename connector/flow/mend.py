@@ -31,6 +31,7 @@ _TEXT: Final = re.compile(r".{1,200}")
 _FORMS: Final = {
     "country": ("country", re.compile(r"[A-Z]{2}")),
     "language": ("language", re.compile(r"[a-z]{2}")),
+    "applicable_law": ("applicable_law", re.compile(r"nl")),
     "phone": ("phone", re.compile(r"\+?[0-9 ()./-]{5,30}")),
     "postcode": ("postcode", re.compile(r"[0-9A-Z][0-9A-Z -]{1,9}")),
     "kind": (
@@ -170,7 +171,7 @@ def _checked(field: str, value: str) -> str:
             raise RequestError("party_value", field=field, found=found, hint=field) from error
     hint, form = _FORMS.get(field, ("text", _TEXT))
     kept = value.upper() if field in ("country", "postcode") else value
-    kept = kept.lower() if field == "language" else kept
+    kept = kept.lower() if field in ("language", "applicable_law") else kept
     if form.fullmatch(kept) is None or not kept.isprintable():
         raise RequestError("party_value", field=field, found=value, hint=hint)
     dutch = _DUTCH_POSTCODE.fullmatch(kept) if field == "postcode" else None

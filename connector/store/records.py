@@ -206,6 +206,7 @@ class PartyRow:
     tags: tuple[str, ...]
     email_bounced: bool
     average_days_late: int | None
+    applicable_law: str | None = None  # nl: Dutch law was agreed with a debtor abroad
     corrections: tuple[Correction, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     raw: Mapping[str, object] = field(default_factory=dict)

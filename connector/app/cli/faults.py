@@ -19,6 +19,9 @@ _MISUSE: Final = frozenset(
         "run_now_only_once",
         "file_absent",
         "file_unreadable",
+        "law_before_scale",
+        "law_before_rates",
+        "law_days_reversed",
     },
 )
 

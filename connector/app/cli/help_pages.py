@@ -31,6 +31,7 @@ _SECTIONS: Final = (
     ("help_plan", ("policy", "plan", "explain", "hold", "letter")),
     ("help_queue", ("actions", "approve", "reject", "act", "post", "task", "attention")),
     ("help_hand_over", ("attach", "dossier", "journal")),
+    ("help_law", ("law", "charges", "charge", "report")),
 )
 _GLOBALS: Final = (
     ("--config", "path"),

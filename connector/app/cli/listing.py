@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from connector.app.cli import documents, wording
-from connector.app.cli.sheets import Cell, csv_text, write_csv, write_xlsx
+from connector.app.cli.sheets import Cell, Sheets
 from connector.app.cli.shell import Shell
 from connector.port.money import Money
 from connector.port.records import Ledger
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from connector.flow.look import ItemRow
 
-_STDOUT: Final = "-"
 _COLUMNS: Final = (
     "administration", "ledger", "number", "ref", "name", "document", "issued", "due",
     "currency", "total", "open", "step", "state",
@@ -34,8 +33,7 @@ class _Wish:
     ledger: Ledger | None
     overdue: bool
     debtor: str | None
-    csv: str | None
-    xlsx: Path | None
+    sheets: Sheets
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -74,7 +72,7 @@ def register(app: typer.Typer, shell: Shell) -> None:
             ledger = Ledger.RECEIVABLE if receivable else Ledger.PAYABLE
         wish = _Wish(
             administrations=administrations or (), ledger=ledger, overdue=overdue,
-            debtor=debtor, csv=csv, xlsx=xlsx,
+            debtor=debtor, sheets=Sheets(csv=csv, xlsx=xlsx),
         )  # fmt: skip
         _items(shell, wish)
 
@@ -91,27 +89,14 @@ def _items(shell: Shell, wish: _Wish) -> None:
             desk.id: items_of(desk, query) for desk in office.administrations(wish.administrations)
         }
     rows = [(name, row) for name, listed in found.items() for row in listed]
-    written = _write(shell, wish, rows)
-    payload = {"items": [documents.item_entry(row) for _, row in rows]}
-    if wish.csv == _STDOUT and not shell.line.json:
-        return
-    shell.show(payload, lambda: _page(shell, found, written, today))
-
-
-def _write(shell: Shell, wish: _Wish, rows: "Sequence[tuple[str, ItemRow]]") -> list[Path]:
-    """Write the files that were asked for and return them; `-` puts the CSV on stdout."""
     cells = [_cells(name, row) for name, row in rows]
     heads = [shell.text(f"sheet_{name}") for name in _COLUMNS]
-    written = []
-    if wish.csv == _STDOUT and not shell.line.json:
-        shell.line.out.write(csv_text(heads, cells))
-    elif wish.csv is not None and wish.csv != _STDOUT:
-        written.append(Path(wish.csv))
-        write_csv(written[-1], heads, cells)
-    if wish.xlsx is not None:
-        written.append(wish.xlsx)
-        write_xlsx(wish.xlsx, heads, cells)
-    return written
+    out = None if shell.line.json else shell.line.out
+    written = wish.sheets.write(heads, cells, out=out)
+    payload = {"items": [documents.item_entry(row) for _, row in rows]}
+    if wish.sheets.fills_stdout and not shell.line.json:
+        return
+    shell.show(payload, lambda: _page(shell, found, written, today))
 
 
 def _cells(name: str, row: "ItemRow") -> tuple[Cell, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "name", "kind", "contact", "email", "phone", "street", "postcode", "city", "country",
-    "language", "kvk", "vat_id", "iban",
+    "language", "kvk", "vat_id", "iban", "applicable_law",
 )  # fmt: skip
 
 
@@ -104,6 +104,7 @@ def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
         kvk: Annotated[str | None, option("kvk")] = None,
         vat_id: Annotated[str | None, option("vat_id")] = None,
         iban: Annotated[str | None, option("iban")] = None,
+        applicable_law: Annotated[str | None, option("applicable_law")] = None,
         administration: Annotated[
             str | None, typer.Option(help=shell.help("party.set.administration"))
         ] = None,
@@ -112,7 +113,7 @@ def _register_set(party: typer.Typer, shell: Shell, ref_word: str) -> None:
             "name": name, "kind": kind.value if kind else None, "email": email, "phone": phone,
             "contact": contact, "language": language, "street": street, "postcode": postcode,
             "city": city, "country": country, "kvk": kvk, "vat_id": vat_id,
-            "iban": iban,
+            "iban": iban, "applicable_law": applicable_law,
         }  # fmt: skip
         fields = {field: value for field, value in given.items() if value is not None}
         _set(shell, ref, administration, fields)

@@ -3,15 +3,55 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from connector.port.errors import RequestError
 from connector.port.money import Money
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int | date | Money | None
+STDOUT: Final = "-"
+"""The name of a CSV file that stands for the terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """The files that a list is wished in; None: not wished."""
+
+    csv: str | None
+    xlsx: Path | None
+
+    @property
+    def fills_stdout(self) -> bool:
+        """Whether the CSV goes to the terminal."""
+        return self.csv == STDOUT
+
+    def write(
+        self, headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, out: TextIO | None
+    ) -> list[Path]:
+        """Write the files and return them.
+
+        Args:
+            headings: Titles of the columns.
+            rows: The table.
+            out: Where a CSV for the terminal goes; None: nowhere.
+
+        Raises:
+            RequestError: `sheet_unwritable`.
+        """
+        written = []
+        if self.fills_stdout and out is not None:
+            out.write(csv_text(headings, rows))
+        elif self.csv is not None and not self.fills_stdout:
+            written.append(Path(self.csv))
+            write_csv(written[-1], headings, rows)
+        if self.xlsx is not None:
+            written.append(self.xlsx)
+            write_xlsx(self.xlsx, headings, rows)
+        return written
 
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
