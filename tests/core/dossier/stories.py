@@ -22,7 +22,18 @@ from connector.core.dossier.legal import LawGround
 from connector.core.dossier.notices import limitation_of, notices_of
 from connector.core.policy.model import CollectionCosts, DebtorKind, Interest, StepKind
 from connector.port.records import ItemId, PartyRef
-from tests.core.dossier.samples import at, claim, creditor, debtor, euro, event, least, mandate, meta, paper
+from tests.core.dossier.samples import (
+    at,
+    claim,
+    creditor,
+    debtor,
+    euro,
+    event,
+    least,
+    mandate,
+    meta,
+    paper,
+)
 from tests.core.law.make import FIGURES
 from tests.make import action
 
@@ -122,9 +133,7 @@ def trade_account() -> Account:
 
     The interest is EUR 1,538.98; the scale over the principal gives EUR 798.50.
     """
-    item = planned(
-        "F2024-0981", date(2024, 12, 31), "8470.00", interest="1538.98", costs="798.50"
-    )
+    item = planned("F2024-0981", date(2024, 12, 31), "8470.00", interest="1538.98", costs="798.50")
     claims = charges(
         interest=euro("1538.98"), costs=euro("798.50"), interest_article="art. 6:119a BW",
         interest_through=date(2026, 8, 31),
