@@ -10,7 +10,7 @@ from connector.core.claiming import with_charges
 from connector.core.days import shifted
 from connector.core.findings import Claim, Debtor, Findings, Withheld
 from connector.core.lawful import may_be_noticed
-from connector.core.netting import Netting, net
+from connector.core.netting import Netting, counted_credits, net
 from connector.core.obstacles import (
     Desk,
     allowed,
@@ -27,7 +27,7 @@ from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import Plan
 from connector.core.reasons import Fact, Reason
 from connector.core.routes import rerouted, route, route_of_notice
-from connector.core.standing import counted_credits, settled
+from connector.core.standing import settled
 from connector.port.money import Money
 
 _DAY = timedelta(days=1)
@@ -97,7 +97,7 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
     """Draft calls, tasks and handovers of one currency; return its message, if there is one."""
     currency = ready[0].open.currency
     around = [claim for claim in debtor.claims if claim.open.currency == currency]
-    netting = net(around, counted_credits(desk, debtor, currency))
+    netting = net(around, counted_credits(desk.policy, debtor, currency))
     small = desk.policy.guards.small_difference
     covered = [claim for claim in ready if netting.of(claim).amount <= small]
     if covered:
