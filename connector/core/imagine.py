@@ -33,7 +33,8 @@ def imagine(
     own = tuple(c for c in late if c.open.currency == currency and netting.of(c))
     if not own:
         return None
-    track = next(one for one in policy.tracks if one.name == debtor.track.name)
+    tracks = [one for one in policy.tracks if step in one.ladder]
+    track = next((one for one in tracks if one.name == debtor.track.name), tracks[0])
     draft = Draft(
         debtor=debtor,
         step=step,
