@@ -183,9 +183,7 @@ def test_a_consumer_is_handed_over_with_both_notices_and_their_evidence(kit: Kit
 
 
 def test_a_consumer_who_paid_a_part_in_the_term_owes_costs_over_the_rest(kit: Kit) -> None:
-    of_a_consumer(
-        kit, *CONSUMERS_STORY[:2], (date(2026, 12, 21), "1000.00"), *CONSUMERS_STORY[2:]
-    )
+    of_a_consumer(kit, *CONSUMERS_STORY[:2], (date(2026, 12, 21), "1000.00"), *CONSUMERS_STORY[2:])
 
     (demand,) = dossier(kit)["amounts"][0]["collection_costs"]["demands"]
 
