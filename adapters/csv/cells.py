@@ -1,6 +1,8 @@
 """Single cells of text: keys that must be clean, and lists of tags."""
 
 import re
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from adapters.csv.faults import bad_row
 
@@ -8,6 +10,19 @@ from adapters.csv.faults import bad_row
 def one_line(text: str) -> str:
     """Return the text with all white space made single blanks."""
     return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
+def one_lines(texts: Sequence[str]) -> Sequence[str]:
+    """Return the texts of a column with all white space made single blanks."""
+    together = "".join(texts)
+    return texts if one_line(together) is together else [one_line(text) for text in texts]
+
+
+def picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """Return what takes the cells at these positions from a row."""
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda cells: tuple(cells[i] for i in positions)
 
 
 def key_text(text: str, column: str) -> str:

@@ -8,7 +8,8 @@ from functools import partial
 from adapters.csv.cells import one_line
 from adapters.csv.duplicates import Candidate, Terms, settle
 from adapters.csv.faults import as_note, bad_row, show
-from adapters.csv.mapping import Cells, ItemMapper
+from adapters.csv.mapping import ItemMapper
+from adapters.csv.reading import Cells
 from adapters.csv.sheet import FAULT_CODES, RowIs, Sheet, grid
 from connector.port.errors import RecordError
 from connector.port.records import Batch, ItemId, ItemRecord, Kind, Rejected

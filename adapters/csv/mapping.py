@@ -9,12 +9,12 @@ from functools import partial
 from itertools import compress
 from typing import Any, Final
 
-from adapters.csv.cells import key_text, split_tags
+from adapters.csv.cells import key_text, one_line, split_tags
 from adapters.csv.codes import CURRENCIES
-from adapters.csv.columns import Columns
-from adapters.csv.dates import DateReader
 from adapters.csv.faults import bad_row, note
-from adapters.csv.numbers import Amount, AmountReader, Side, side_of
+from adapters.csv.frames import FRAMED, Frame, Frames
+from adapters.csv.numbers import Amount, Side, side_of
+from adapters.csv.reading import Cells, Reading
 from adapters.csv.words import BASES, DOCUMENTS, YES_NO
 from connector.port.money import Money, minor_digits
 from connector.port.records import (
@@ -41,32 +41,6 @@ _TEXTS: Final = ("reference", "description", "names_invoice", "contract", "sent_
 _FLAGS: Final = ("disputed", "direct_debit", "factored", "blocked")
 _DATES: Final = ("paid_on", "sent_on")
 
-Cells = list[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that was decided about one file before its rows are mapped.
-
-    Attributes:
-        by_name: The name is the key of a party, for want of a number.
-        currency: What an empty or absent currency means; None: it must be there.
-        term_days: The due date is so many days after the invoice date when the file has none.
-        reversed_sign: The file writes what we write with the other sign.
-        today: The day against which dates are plausible.
-    """
-
-    file: str
-    ledger: Ledger
-    columns: Columns
-    amounts: AmountReader
-    dates: Mapping[str, DateReader]
-    by_name: bool = False
-    currency: str | None = "EUR"
-    term_days: int | None = None
-    reversed_sign: bool = False
-    today: date
-
 
 @dataclass(slots=True)
 class ItemMapper:
@@ -76,6 +50,8 @@ class ItemMapper:
     _at: Mapping[str, int] = field(init=False)
     _has_sides: bool = field(init=False)
     _keep: list[bool] | None = field(init=False)
+    _frames: Frames = field(init=False)
+    _texts_at: list[tuple[str, int]] = field(init=False)
     _optional: list[tuple[str, Callable[[int, Cells], object]]] = field(init=False)
     _warnings: list[Rejected] = field(default_factory=list)
 
@@ -88,6 +64,8 @@ class ItemMapper:
             if columns.forbidden
             else None
         )
+        self._frames = Frames([self._at[n] for n in FRAMED if n in self._at], self._frame)
+        self._texts_at = [(name, self._at[name]) for name in _TEXTS if name in self._at]
         self._optional = [
             reader for name, reader in self._readers().items() if name in columns.index
         ]
@@ -147,13 +125,20 @@ class ItemMapper:
             RecordError: The row can't be read; it is held.
         """
         party, number, term = self.party(row), self.number(row), self.term(row)
-        currency = self.currency(row)
-        amounts = self._amounts(row, minor_digits(currency))
-        document, (open_, total) = self._document(row, *amounts)
+        frame = self._frames.of(row)
+        currency = self.currency(row) if frame is None else frame.currency
+        digits = minor_digits(currency) if frame is None else frame.digits
+        open_, total = self._amounts(row, digits)
+        if frame is not None and frame.is_invoice and total is open_ and open_ > 0:
+            document, issued, due = Document.INVOICE, frame.issued, frame.due
+        else:
+            document, (open_, total) = self._document(row, open_, total)
+            issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
         money = Money(open_, currency)
-        issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
         self._warnings = []
         optional: dict[str, Any] = {name: read(line, row) for name, read in self._optional}
+        for name, at in self._texts_at:
+            optional[name] = one_line(row[at]) or None
         item = ItemRecord(
             id=receivable_id(number, term)
             if self.reading.ledger is Ledger.RECEIVABLE
@@ -167,11 +152,22 @@ class ItemMapper:
             due=due,
             open=money,
             total=money if total is open_ else None if total is None else Money(total, currency),
-            vat=self._vat(row, currency, negative=(total or open_) < 0),
+            vat=self._vat(row, currency, digits, negative=(total or open_) < 0),
             raw=self._raw(line, row),
             **optional,
         )
         return item, tuple(self._warnings)
+
+    def _frame(self, row: Cells) -> Frame:
+        currency, said = self.currency(row), self._cell(row, "document").casefold()
+        issued, due = self._period(row, must=True)
+        return Frame(
+            currency=currency,
+            digits=minor_digits(currency),
+            is_invoice=not said or DOCUMENTS.get(said) is Document.INVOICE,
+            issued=issued,
+            due=due,
+        )
 
     def _cell(self, row: Cells, name: str) -> str:
         at = self._at.get(name)
@@ -247,8 +243,8 @@ class ItemMapper:
             return document, (open_, total)
         return document, (-abs(open_), None if total is None else -abs(total))
 
-    def _vat(self, row: Cells, currency: str, *, negative: bool) -> Money | None:
-        vat = self._amount(row, "vat", minor_digits(currency))
+    def _vat(self, row: Cells, currency: str, digits: int, *, negative: bool) -> Money | None:
+        vat = self._amount(row, "vat", digits)
         if vat is None:
             return None
         return Money(-abs(vat) if negative else vat, currency)
@@ -281,9 +277,8 @@ class ItemMapper:
         return issued, due
 
     def _readers(self) -> dict[str, tuple[str, Callable[[int, Cells], object]]]:
-        """Return for each optional column the record's field and how to read it."""
+        """Return for each optional column that is no plain text its field and how to read it."""
         readers: dict[str, tuple[str, Callable[[int, Cells], object]]] = {
-            **{name: (name, partial(self._text, name)) for name in _TEXTS},
             **{name: (name, partial(self._past, name)) for name in _DATES},
             **{name: (name, partial(self._flag, name)) for name in _FLAGS},
         }
@@ -291,10 +286,6 @@ class ItemMapper:
         readers["basis"] = ("basis", self._basis)
         readers["tags"] = ("tags", lambda _, row: split_tags(self._cell(row, "tags")))
         return readers
-
-    def _text(self, name: str, _: int, row: Cells) -> str | None:
-        text = row[self._at[name]]
-        return " ".join(text.split()) if text else None
 
     def _past(self, name: str, _: int, row: Cells) -> date | None:
         day = self._date(row, name)

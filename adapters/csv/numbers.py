@@ -1,6 +1,7 @@
 """Amounts as people write them; the whole file decides what a comma and a point mean."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -8,11 +9,10 @@ from typing import Final
 
 from adapters.csv.faults import bad_row, refuse
 
+_REMEMBER: Final = 10_000
+_SHAPES_OF_DIGITS: Final = str.maketrans("12345678", "9" * 8)
 LARGEST: Final = Decimal(1_000_000_000)
 _SPACES: Final = str.maketrans("", "", " \u00a0\u202f\u2009")
-# At most nine digits: such an amount is never out of range.
-_PLAIN_COMMA: Final = re.compile(r"-?[0-9]{1,9}(?:,[0-9]{2})?")
-_PLAIN_POINT: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{2})?")
 _GROUPS: Final = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?=$|[.,])")
 _INDICATOR: Final = re.compile(r"(.*[0-9.,)-])\s*(debet|deb|db|dr|d|credit|cr|c)", re.IGNORECASE)
 _NEGATIVE: Final = (
@@ -63,6 +63,10 @@ _EVIDENCE: Final = (
 )
 _QUICK: Final = re.compile(r"(-?[0-9]+,[0-9]{2})|(-?[0-9]+\.[0-9]{2})|(-?[0-9]+)")
 _QUICK_SIGNS: Final = {1: _Sign.COMMA, 2: _Sign.POINT, 3: _Sign.NOTHING}
+_PLAIN: Final = {  # at most nine digits: such an amount is never out of range
+    Decimals.COMMA: re.compile(r"-?[0-9]{1,9}(?:,[0-9]{2})?"),
+    Decimals.POINT: re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{2})?"),
+}
 _SHAPE: Final = {
     Decimals.COMMA: re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]*)(?:,[0-9]+)?"),
     Decimals.POINT: re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]+)?"),
@@ -88,14 +92,28 @@ class AmountEvidence:
     """What the amount cells of one file show about its decimal mark."""
 
     first: dict[_Sign, tuple[str, int, str]] = field(default_factory=dict)
+    _shapes: set[str] = field(default_factory=set)
+
+    def may_learn(self, texts: Sequence[str]) -> bool:
+        """Return whether one of these cells may show what no cell that was added did.
+
+        What an amount shows follows from its shape alone: which digits it has does not matter,
+        but for the noughts. A column has few shapes.
+        """
+        together = "\n".join(texts)
+        if together.count("\n") != len(texts) - 1:
+            return True  # a cell of several lines
+        fresh = set(together.translate(_SHAPES_OF_DIGITS).split("\n")) - self._shapes
+        if any(shape and _shown(shape) not in self.first for shape in fresh):
+            return True
+        if len(self._shapes) > _REMEMBER:
+            self._shapes.clear()
+        self._shapes |= fresh
+        return False
 
     def add(self, text: str, line: int, column: str) -> None:
         """Take in one cell; an empty one says nothing."""
-        quick = _QUICK.fullmatch(text)
-        if quick is not None and quick.lastindex is not None:
-            sign = _QUICK_SIGNS[quick.lastindex]
-        else:
-            sign = _sign_of(_dissect(text)[1])
+        sign = _shown(text)
         if sign not in self.first:
             self.first[sign] = (text, line, column)
 
@@ -136,15 +154,17 @@ class AmountReader:
     """Reads amount cells by one decimal mark."""
 
     decimals: Decimals
+    _is_plain: Callable[[str], object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._is_plain = _PLAIN[self.decimals].fullmatch
 
     def plain(self, text: str) -> Decimal | None:
         """Return the amount when it is plain digits with or without two decimals, else None.
 
         Nearly all cells are; a currency of less than two decimals must not be read by this.
         """
-        if self.decimals is Decimals.COMMA:
-            return Decimal(text.replace(",", ".")) if _PLAIN_COMMA.fullmatch(text) else None
-        return Decimal(text) if _PLAIN_POINT.fullmatch(text) else None
+        return Decimal(text.replace(",", ".")) if self._is_plain(text) else None
 
     def read(self, text: str, column: str, digits: int = 2) -> Amount:
         """Return the amount.
@@ -207,6 +227,13 @@ def _without_currency(text: str) -> str:
     for mark in ("€", "EUR", "eur", "Eur"):
         text = text.removeprefix(mark).removesuffix(mark).strip()
     return text
+
+
+def _shown(text: str) -> _Sign:
+    quick = _QUICK.fullmatch(text)
+    if quick is not None and quick.lastindex is not None:
+        return _QUICK_SIGNS[quick.lastindex]
+    return _sign_of(_dissect(text)[1])
 
 
 def _sign_of(core: str) -> _Sign:

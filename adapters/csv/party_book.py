@@ -1,6 +1,5 @@
 """The parties of all files together: those of a parties file win, the others fill its gaps."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,14 +7,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from adapters.csv.cells import split_tags
+from adapters.csv.cells import picker, split_tags
 from adapters.csv.columns import Columns
 from adapters.csv.contact import read_contact
 from adapters.csv.faults import note, show
 from adapters.csv.fields import PARTY_FIELDS
+from adapters.csv.reading import Cells
 from connector.port.records import PartyRecord, PartyRef, Rejected
 
 _REMEMBER: Final = 50_000
+_BETWEEN: Final = "\x1f"  # stands in no cell: a row with control characters is not read
 _CODES: Final = {"is_consumer": "party_kind", "is_business": "party_kind"}
 
 
@@ -28,37 +29,40 @@ class PartyBook:
 
     _disk: sqlite3.Connection = field(init=False)
     _seen: set[int] = field(default_factory=set)
+    _entries: "dict[int, Entry]" = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._disk.executescript(
             "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2000;"
             "CREATE TABLE said (ref TEXT, rank INTEGER, file INTEGER, line INTEGER, cells TEXT,"
-            " tags TEXT, name TEXT, PRIMARY KEY (ref, rank, file, cells)) WITHOUT ROWID; BEGIN;"
+            " tags TEXT, PRIMARY KEY (ref, rank, file, cells)) WITHOUT ROWID; BEGIN;"
         )
 
-    def add(self, ref: str, entry: "Entry", line: int, cells: Sequence[str]) -> None:
-        """Take in what one row says of a party.
+    def add(
+        self, entry: "Entry", refs: Sequence[str], lines: Sequence[int], rows: Sequence[Cells]
+    ) -> None:
+        """Take in what a block of rows says of parties.
 
         Args:
-            ref: Key of the party.
-            entry: The file that the row stands in.
-            line: Physical line of the row.
-            cells: The whole row.
+            entry: The file that the rows stand in.
+            refs: Key of the party in each row, empty when there is none.
+            lines: Physical line of each row.
+            rows: The whole rows.
         """
-        said = entry.pick(cells)
-        mark = hash((ref, entry.file, said))
-        if mark in self._seen:
-            return
-        if len(self._seen) >= _REMEMBER:
-            self._seen.clear()
-        self._seen.add(mark)
-        named = {name: cell for name, cell in zip(entry.names, said, strict=True) if cell}
-        tags = cells[entry.tags_at] if entry.tags_at is not None else ""
-        self._disk.execute(
-            "INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (ref, entry.rank, entry.file, line, json.dumps(named), tags, entry.name),
-        )
+        file, seen = entry.file, self._seen
+        fresh = []
+        for ref, line, cells, said in zip(refs, lines, rows, map(entry.pick, rows), strict=True):
+            mark = hash((ref, file, said))
+            if mark in seen or not ref:
+                continue
+            if len(seen) >= _REMEMBER:
+                seen.clear()
+            seen.add(mark)
+            tags = cells[entry.tags_at] if entry.tags_at is not None else ""
+            fresh.append((ref, entry.rank, file, line, _BETWEEN.join(said), tags))
+        self._entries[file] = entry
+        self._disk.executemany("INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?)", fresh)
 
     def forget(self, file: int) -> None:
         """Take back all that a file said, because it is refused."""
@@ -69,10 +73,10 @@ class PartyBook:
         """Yield each party once, by key, with the warnings about it."""
         self._seen.clear()
         rows = self._disk.execute(
-            "SELECT ref, line, cells, tags, name FROM said ORDER BY ref, rank, file, line, cells"
+            "SELECT ref, file, line, cells, tags FROM said ORDER BY ref, rank, file, line, cells"
         )
         for ref, group in groupby(rows, key=itemgetter(0)):
-            yield _merge(ref, list(group))
+            yield _merge(ref, [(self._entries[file], *said) for _, file, *said in group])
 
     def close(self) -> None:
         """Remove the temporary file."""
@@ -99,35 +103,31 @@ class Entry:
             name=name,
             rank=0 if is_parties else 1,
             names=present,
-            pick=_picker([columns.index[n] for n in present]),
+            pick=picker([columns.index[n] for n in present]),
             tags_at=columns.index.get("tags") if is_parties else None,
         )
 
 
-def _picker(positions: Sequence[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda cells: tuple(cells[i] for i in positions)
-
-
 def _merge(
-    ref: str, said: Sequence[tuple[str, int, str, str, str]]
+    ref: str, said: Sequence[tuple["Entry", int, str, str]]
 ) -> tuple[PartyRecord, tuple[Rejected, ...]]:
     merged: dict[str, str] = {}
     raw: dict[str, object] = {}
     tags: tuple[str, ...] = ()
     warnings: list[Rejected] = []
-    for _, line, text, tag_text, file in said:
-        cells: dict[str, str] = json.loads(text)
+    for entry, line, text, tag_text in said:
+        found = zip(entry.names, text.split(_BETWEEN), strict=False)
+        cells = {column: value for column, value in found if value}
+        file = entry.name
         name = " ".join(cells.pop("party_name", "").split())
         if name and _differs(name, merged.get("name")):
             warnings.append(note(file, line, "debtor.name_conflict", "party_name", ref=show(ref)))
-        good, bad = read_contact(cells)
+        good, bad = read_contact(cells) if cells else ({}, ())  # items often say a name alone
         warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
         if name:
             good["name"] = name
         merged = {**good, **merged}
-        raw = {**{column: value for column, value in cells.items() if value}, **raw}
+        raw = {**cells, **raw}
         tags = tags or split_tags(tag_text)
     record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **{"name": ref, **merged})
     return record, tuple(warnings)

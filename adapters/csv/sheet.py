@@ -9,9 +9,9 @@ from typing import Final
 
 from adapters.csv.columns import Columns, normalise
 from adapters.csv.file_mapping import FileMapping
-from adapters.csv.mapping import Cells, Reading
 from adapters.csv.probe import CONTROLS, LONG_LINE
 from adapters.csv.reader import Header, Table
+from adapters.csv.reading import Cells, Reading
 from connector.port.records import Kind, Rejected
 
 _TOTAL: Final = re.compile(

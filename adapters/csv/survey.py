@@ -2,29 +2,32 @@
 
 import re
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Final
 
-from adapters.csv.cells import one_line
+from adapters.csv.cells import one_lines
 from adapters.csv.control_totals import check_totals
 from adapters.csv.dates import DateEvidence, DateReader, loose_date
 from adapters.csv.faults import note, refuse, show
 from adapters.csv.fields import AMOUNTS, DATES
 from adapters.csv.layouts import Layout, known, understand
-from adapters.csv.mapping import Cells, ItemMapper, Reading
+from adapters.csv.mapping import ItemMapper
 from adapters.csv.numbers import AmountEvidence, AmountReader, Decimals
 from adapters.csv.party_book import Entry, PartyBook
 from adapters.csv.probe import sha256
 from adapters.csv.reader import Header, Table, find_header, open_table
+from adapters.csv.reading import Cells, Reading
 from adapters.csv.settings import CsvSettings
 from adapters.csv.sheet import Grid, RowIs, Sheet
 from connector.port.errors import RecordError, RefusedError
 from connector.port.records import Kind, Ledger, Rejected
 
 _EXCEL_ENDS: Final = (65_536, 1_048_576)
+_BLOCK_ROWS: Final = 1000
 _EXPORT_DATE: Final = re.compile(
     r"(?:.*\b)?(?:peildatum|exportdatum|export\s?date|datum|date|stand per|per|as of|afgedrukt op"
     r"|afdrukdatum)\b\s*:?\s*(.*)",
@@ -188,44 +191,72 @@ class _Look:
 
     def walk(self, book: PartyBook, keys: "array[int]") -> None:
         """Go through all rows once."""
-        index = self.layout.columns.index
-        number_at, term_at = index.get("number"), index.get("term")
-        by_party = self.grid.kind is Kind.PAYABLES
+        lines: list[int] = []
+        rows: list[Cells] = []
         line, what = self.last
         for line, what, cells in self.grid.walk():
-            if what is RowIs.TOTAL:
-                self.total_rows += 1
             if what is not RowIs.DATA:
+                self.total_rows += what is RowIs.TOTAL
                 self.data_rows += what not in {RowIs.TOTAL, RowIs.NOTHING}
                 continue
-            self.data_rows += 1
-            party = one_line(cells[self.party_at])
-            if party:
-                book.add(party, self.entry, line, cells)
-            if number_at is None or self.grid.kind is Kind.PARTIES:
-                continue
-            self.no_party += not party
-            if number := one_line(cells[number_at]):
-                term = cells[term_at] if term_at is not None else ""
-                keys.append(hash((party if by_party else "", number, term)))
-            else:
-                self.lone_rows += sum(map(bool, cells)) == 1
-            self._weigh(line, cells)
+            lines.append(line)
+            rows.append(cells)
+            if len(rows) == _BLOCK_ROWS:
+                self._take(book, keys, lines, rows)
+                lines, rows = [], []
+        if rows:
+            self._take(book, keys, lines, rows)
         self.last = (line, what)
         self._refuse_shape()
 
-    def _weigh(self, line: int, cells: Cells) -> None:
-        for name, at in self.amounts_at:
-            if text := cells[at]:
-                self.amounts.add(text, line, name)
+    def _take(
+        self, book: PartyBook, keys: "array[int]", lines: list[int], rows: list[Cells]
+    ) -> None:
+        """Take in a block of data rows, column by column: most columns say little that is new."""
+        index = self.layout.columns.index
+        self.data_rows += len(rows)
+        columns = list(zip(*rows, strict=True))
+        parties = one_lines(columns[self.party_at])
+        book.add(self.entry, parties, lines, rows)
+        if self.grid.kind is Kind.PARTIES or "number" not in index:
+            return
+        numbers = one_lines(columns[index["number"]])
+        owners = parties if self.grid.kind is Kind.PAYABLES else repeat("")
+        terms = columns[index["term"]] if "term" in index else repeat("")
+        keys.extend(compress(map(hash, zip(owners, numbers, terms)), numbers))  # noqa: B905  # repeats have no end
+        self.no_party += parties.count("")
+        self.lone_rows += sum(
+            sum(map(bool, cells)) == 1
+            for number, cells in zip(numbers, rows, strict=True)
+            if not number
+        )
+        self._weigh(lines, columns)
+
+    def _weigh(self, lines: list[int], columns: list[tuple[str, ...]]) -> None:
+        if any(self.amounts.may_learn(columns[at]) for _, at in self.amounts_at):
+            for i, line in enumerate(lines):
+                for name, at in self.amounts_at:
+                    if text := columns[at][i]:
+                        self.amounts.add(text, line, name)
         for at, evidence in self.dates_at:
-            if (text := cells[at]) and text not in evidence.texts:
-                evidence.add(text, line)
-        if self.open_at is not None and (text := cells[self.open_at]):
+            if not evidence.texts.issuperset(filter(None, columns[at])):
+                for text, line in zip(columns[at], lines, strict=True):
+                    if text:
+                        evidence.add(text, line)
+        if self.open_at is not None and not self._says_side():
+            self._count_sides(columns[self.open_at])
+
+    def _count_sides(self, texts: Sequence[str]) -> None:
+        for text in filter(None, texts):
             if text[0] in "-\u2212(" or (text[-1] in "-\u2212" and text[-2:-1] not in ",-"):
                 self.below_zero += 1
             elif text.strip("0,. \u20ac"):
                 self.above_zero += 1
+
+    def _says_side(self) -> bool:
+        """Whether the file itself leaves no doubt whose the amounts are."""
+        index = self.layout.columns.index
+        return self.layout.name == "maan" or "document" in index or "dc" in index
 
     def _refuse_shape(self) -> None:
         line, what = self.last
@@ -237,11 +268,10 @@ class _Look:
 
     def refuse_wrong_side(self, *, is_confirmed: bool) -> None:
         """Refuse a file in which most open amounts are the other party's; a person may confirm."""
-        index, layout = self.layout.columns.index, self.layout
-        if is_confirmed or layout.name == "maan" or "document" in index or "dc" in index:
+        if is_confirmed or self._says_side():
             return
         other, ours = self.below_zero, self.above_zero
-        if layout.mapping.sign == "reversed":
+        if self.layout.mapping.sign == "reversed":
             other, ours = ours, other
         if other > ours:
             raise refuse("file.sign_suspect", column="open", negative=other, positive=ours)

@@ -120,6 +120,7 @@ class Action:
     first_message: bool = False  # none of its items was ever written about
     before_due: bool = False  # none of its items is past due yet
     charges: Charges | None = None  # None: nothing on top of the principal
+    consumer: bool = True  # the debtor has a consumer's protection; one of unknown kind has it
     reasons: tuple[Reason, ...] = ()
 
 

@@ -23,7 +23,7 @@ from connector.core.policy.model import (
     Step,
     StepKind,
 )
-from connector.core.reasons import Reason
+from connector.core.reasons import Fact, Reason
 from connector.port.money import Money
 from connector.port.records import ItemId
 
@@ -137,6 +137,7 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
             with_costs=charges is not None and bool(charges.costs),
         ),
         charges=charges,
+        consumer=not draft.debtor.kind.is_business,
         term_days=term.days if term else None,
         term_business=bool(term and term.business),
         to=step.to,
@@ -144,7 +145,7 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
         first_run=any(claim.first_run for claim in draft.claims),
         first_message=all(_is_untouched(claim) for claim in draft.claims),
         before_due=not any(claim.past_due for claim in draft.claims),
-        reasons=(_reached(draft), *draft.notes),
+        reasons=(*_reached(draft), *draft.notes),
     )
 
 
@@ -154,10 +155,10 @@ def _is_untouched(claim: Claim) -> bool:
 
 
 def _planned(draft: Draft, claim: Claim) -> PlannedItem:
-    assert claim.moment is not None
     assert claim.due is not None
     item, nothing = claim.item, Money.zero(claim.open.currency)
-    step = draft.step if item.id in draft.joined else claim.moment.step
+    own = claim.moment.step if claim.moment is not None else draft.step
+    step = draft.step if item.id in draft.joined else own
     return PlannedItem(
         id=item.id,
         number=item.number,
@@ -188,6 +189,8 @@ def _also_open(draft: Draft, guards: Guards) -> tuple[AlsoOpen, ...]:
     )
 
 
-def _reached(draft: Draft) -> Reason:
-    moment = next(c.moment for c in draft.claims if c.moment and c.moment.rung == draft.rung)
-    return Reason("step_reached", {"anchor": str(moment.step.at), "reached_on": moment.reached_on})
+def _reached(draft: Draft) -> tuple[Reason, ...]:
+    """Return why the step is due; nothing for one that is only imagined."""
+    on = [c.moment.reached_on for c in draft.claims if c.moment and c.moment.rung == draft.rung]
+    facts: dict[str, Fact] = {"anchor": str(draft.step.at)}
+    return tuple(Reason("step_reached", facts | {"reached_on": day}) for day in on[:1])

@@ -6,7 +6,7 @@ from datetime import date
 
 from connector.core.bundle import Draft
 from connector.core.days import Calendar, shifted
-from connector.core.findings import Attention, Claim, Debtor, Withheld
+from connector.core.findings import Attention, Claim, Debtor, Findings, Withheld
 from connector.core.law.figures import Figures
 from connector.core.lawful import against
 from connector.core.policy.model import Policy, StepKind
@@ -34,6 +34,24 @@ class Desk:
     withheld: list[WithheldClaim] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
     checks: dict[PartyRef, date | None] = field(default_factory=dict)
+
+
+def desk_of(findings: Findings, policy: Policy, today: date) -> Desk:
+    """Return an empty desk for a plan over the findings."""
+    snapshot = findings.snapshot
+    return Desk(
+        snapshot=snapshot,
+        policy=policy,
+        today=today,
+        calendar=Calendar.of(policy.guards.business_days, policy.guards.quiet),
+        law=findings.law,
+        waiting={a.id: a.status for a in snapshot.live},
+        flying={
+            a.party: a.id
+            for a in sorted(snapshot.live, key=lambda action: action.id)
+            if a.kind.is_message and a.status in ("sending", "uncertain")
+        },
+    )
 
 
 def blocked(desk: Desk, debtor: Debtor) -> Withheld | None:

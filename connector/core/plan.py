@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from connector.core.actions import Action
 from connector.core.bundle import Draft, action_of, furthest, total_of
 from connector.core.claiming import with_charges
-from connector.core.days import Calendar, shifted
+from connector.core.days import shifted
 from connector.core.findings import Claim, Debtor, Findings, Withheld
 from connector.core.lawful import may_be_noticed
 from connector.core.netting import Netting, net
 from connector.core.obstacles import (
     Desk,
     allowed,
-    attend,
     blocked,
+    desk_of,
     look_again,
     no_address,
     spacing,
@@ -27,8 +27,7 @@ from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import Plan
 from connector.core.reasons import Fact, Reason
 from connector.core.routes import rerouted, route, route_of_notice
-from connector.core.settling import settle
-from connector.core.snapshot import Item
+from connector.core.standing import counted_credits, settled
 from connector.port.money import Money
 
 _DAY = timedelta(days=1)
@@ -36,26 +35,13 @@ _DAY = timedelta(days=1)
 
 def plan(findings: Findings, policy: Policy, today: date) -> Plan:
     """Return what to do on the day; the order of the snapshot makes no difference."""
-    snapshot = findings.snapshot
-    desk = Desk(
-        snapshot=snapshot,
-        policy=policy,
-        today=today,
-        calendar=Calendar.of(policy.guards.business_days, policy.guards.quiet),
-        law=findings.law,
-        waiting={a.id: a.status for a in snapshot.live},
-        flying={
-            a.party: a.id
-            for a in sorted(snapshot.live, key=lambda action: action.id)
-            if a.kind.is_message and a.status in ("sending", "uncertain")
-        },
-    )
+    desk = desk_of(findings, policy, today)
     for debtor in findings.debtors:
         _debtor(desk, debtor)
     desk.drafts = [with_charges(desk, draft) for draft in desk.drafts]
     actions = _spread_first_run(desk)
     return Plan(
-        administration=snapshot.administration,
+        administration=findings.snapshot.administration,
         on=today,
         actions=actions,
         withheld=tuple(desk.withheld),
@@ -67,7 +53,7 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
 
 def _debtor(desk: Desk, debtor: Debtor) -> None:
     _set_check(desk, debtor)
-    debtor = _settled(desk, debtor)
+    debtor = settled(desk, debtor)
     ready = []
     for claim in debtor.claims:
         if claim.is_due_for_action:
@@ -85,35 +71,6 @@ def _debtor(desk: Desk, debtor: Debtor) -> None:
         of_currency = [claim for claim in ready if claim.open.currency == currency]
         messages += _in_currency(desk, debtor, of_currency)
     _one_message(desk, debtor, messages)
-
-
-def _settled(desk: Desk, debtor: Debtor) -> Debtor:
-    """Settle the debtor's charges; return it without the money that paid them."""
-    ref = debtor.party.ref
-    charges = desk.snapshot.charges.get(ref, ())
-    if not charges:
-        return debtor
-    notices = desk.snapshot.notices.get(ref, ())
-    left = {
-        key: amount
-        for currency in {claim.open.currency for claim in debtor.claims}
-        for key, amount in net(
-            [claim for claim in debtor.claims if claim.open.currency == currency],
-            [credit for credit in _credits(desk, debtor, currency) if credit.names_invoice],
-        ).net.items()
-    }
-    done = settle(debtor, charges, notices, left=left, policy=desk.policy, law=desk.law,
-                  today=desk.today)  # fmt: skip
-    desk.settled[ref] = done
-    for code, subject, facts in done.points:
-        attend(desk, debtor, code, facts, about=subject)
-    for notice in notices:
-        look_again(desk, debtor, notice.effect_from)
-    return replace(
-        debtor,
-        credits=tuple(one for one in debtor.credits if one.id not in done.placed),
-        unallocated=tuple(one for one in debtor.unallocated if one.id not in done.placed),
-    )
 
 
 def _is_told(claim: Claim, withheld: Withheld) -> bool:
@@ -140,7 +97,7 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
     """Draft calls, tasks and handovers of one currency; return its message, if there is one."""
     currency = ready[0].open.currency
     around = [claim for claim in debtor.claims if claim.open.currency == currency]
-    netting = net(around, _credits(desk, debtor, currency))
+    netting = net(around, counted_credits(desk, debtor, currency))
     small = desk.policy.guards.small_difference
     covered = [claim for claim in ready if netting.of(claim).amount <= small]
     if covered:
@@ -161,17 +118,6 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
             same = tuple(c for c in ready if c.moment and c.moment.step.step == step.step)
             _offer(desk, _draft(debtor, same, netting, around, notes))
     return _message(desk, debtor, messages, netting, around, notes)
-
-
-def _credits(desk: Desk, debtor: Debtor, currency: str) -> list[Item]:
-    guards = desk.policy.guards
-    counted = debtor.credits if guards.credits == "net" else ()
-    money = debtor.unallocated if guards.unallocated_payment == "net" else ()
-    return [
-        item
-        for item in (*counted, *money)
-        if item.open.currency == currency and item.open.amount < 0
-    ]
 
 
 def _message(

@@ -6,12 +6,15 @@ from typing import Final
 
 from connector.core.actions import ActionStatus
 from connector.core.chain import ChainEntry, Header
+from connector.core.deadlines import received_on
 from connector.core.dossier.facts import EventFacts, Paper, PaperType, Source
+from connector.core.policy.model import ChannelName
 from connector.flow.office import Administration
 from connector.port.records import ItemId
 from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, Entry, PartyRow, Unit
 
+_WRITTEN: Final = frozenset(channel.value for channel in ChannelName)
 _MEDIA: Final = {"email": "message/rfc822", "post": "application/pdf"}
 
 
@@ -64,8 +67,18 @@ def _event(
         proof=delivery.reply if delivery.channel != "phone" else None,
         outcome=delivery.reply if delivery.channel == "phone" else None,
         is_demand=action.kind.is_message,
+        action=row.id,
+        received_on=delivery.received_on or _received(desk, delivery, on),
         documents=_sent(desk, row, delivery, on),
     )
+
+
+def _received(desk: Administration, delivery: DeliveryRow, on: date) -> date | None:
+    """Return when a message counts as received, None for what is no message."""
+    if delivery.channel not in _WRITTEN:
+        return None
+    at = _instant(delivery, on)
+    return received_on(ChannelName(delivery.channel), at, desk.policy.guards, ZONE)
 
 
 def _instant(delivery: DeliveryRow, on: date) -> datetime:

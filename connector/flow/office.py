@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ValidationError
@@ -169,6 +170,8 @@ class Administration:
     def policy_context(self) -> PolicyContext:
         """Return what a policy is held against besides itself."""
         terms, office = self.settings.creditor.consumer_terms, self.office.settings.office
+        scale = self.law.scale_on(self.office.today)
+        slices = scale.slices if scale else ()
         return PolicyContext(
             due_date_agreed=terms.due_date_agreed,
             own_cost_clause=terms.own_cost_clause,
@@ -177,6 +180,8 @@ class Administration:
             can_push=isinstance(self.adapter, Pushes),
             acting_for_others=office.acting_for_others,
             office_registered=bool(office.wki_number),
+            scale_percentage=max((one.percent for one in slices), default=Decimal(0)),
+            scale_minimum=scale.minimum if scale else Decimal(0),
         )
 
     def close(self) -> None:

@@ -93,6 +93,7 @@ def letter_facts(
         payment_url=alone.payment_url if alone else None,
         agency_name=_with_contact(agency) if agency else None,
         language=_written_language(desk, party),
+        consumer=action.consumer,
     )
 
 

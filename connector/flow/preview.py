@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from connector.core.actions import Action, Approval, PlannedItem, action_id
+from connector.core.actions import Action
 from connector.core.evaluate import evaluate
-from connector.core.findings import Claim, Debtor
+from connector.core.findings import Claim, Debtor, Findings
+from connector.core.imagine import imagine
 from connector.core.letters.render import browser_html
 from connector.core.plan import plan
 from connector.core.policy.model import ChannelName, Step, StepKind
@@ -14,7 +15,6 @@ from connector.core.routes import route
 from connector.flow.office import Administration
 from connector.flow.parcels import pdf_of, write
 from connector.port.errors import RequestError
-from connector.port.money import Money
 from connector.port.records import PartyRef
 
 _NO_LETTER = (StepKind.CALL, StepKind.TASK)
@@ -53,7 +53,7 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
         found = _step(desk, debtor.track.name, step)
         planned = next((a for a in made.actions if a.party == party and a.step == found.step), None)
         via = planned.via if planned else route(found, debtor.party, snapshot.creditor)
-        action = planned or imagined(desk.id, debtor, found, debtor.claims)
+        action = planned or imagined(desk, findings, debtor, found, debtor.claims)
         shown = replace(action, via=via or found.via or (ChannelName.EMAIL,))
         letter = write(desk, unit, shown, now=now)
     pdf = pdf_of(desk, letter, now=now)
@@ -80,64 +80,18 @@ def _step(desk: Administration, track: str, name: str) -> Step:
     return found
 
 
-def imagined(administration: str, debtor: Debtor, step: Step, among: Sequence[Claim]) -> Action:
-    """Return the action that the step would be, about the claims past due, else all with a date.
-
-    One currency only: that of the oldest invoice.
+def imagined(
+    desk: Administration, findings: Findings, debtor: Debtor, step: Step, among: Sequence[Claim]
+) -> Action:
+    """Return the action that the step would be today, with all that it would claim.
 
     Raises:
-        RequestError: None of the claims has a due date (`no_open_items`).
+        RequestError: Nothing is left to ask of these claims (`no_open_items`).
     """
-    late = [claim for claim in among if claim.past_due and claim.due is not None]
-    claims = late or [claim for claim in among if claim.due is not None]
-    if not claims:
+    made = imagine(findings, desk.policy, debtor, step, among)
+    if made is None:
         raise RequestError("no_open_items", ref=debtor.party.ref)
-    currency = claims[0].open.currency
-    own = [claim for claim in claims if claim.open.currency == currency]
-    term = step.term_or_default if step.do.is_message else None
-    items = tuple(_planned(claim, step) for claim in own)
-    keys = [(item.id, item.cycle) for item in items]
-    return Action(
-        id=action_id(administration, debtor.party.ref, currency, step.step, keys),
-        party=debtor.party.ref,
-        party_name=debtor.party.name,
-        track=debtor.track.name,
-        step=step.step,
-        kind=step.do,
-        via=step.via,
-        currency=currency,
-        items=items,
-        also_open=(),
-        credits=(),
-        total=_total(items, currency),
-        approval=Approval.REQUIRED,
-        term_days=term.days if term else None,
-        term_business=bool(term and term.business),
-        to=step.to,
-        why=step.why,
-        first_message=all(claim.item.last_demand_on is None for claim in own),
-        before_due=not late,
-    )
-
-
-def _planned(claim: Claim, step: Step) -> PlannedItem:
-    nothing = Money.zero(claim.open.currency)
-    assert claim.due is not None
-    return PlannedItem(
-        id=claim.item.id,
-        number=claim.item.number,
-        step=step.step,
-        cycle=claim.item.cycle,
-        issued=claim.item.issued,
-        due=claim.due,
-        open=claim.open,
-        interest=nothing,
-        costs=nothing,
-    )
-
-
-def _total(items: Sequence[PlannedItem], currency: str) -> Money:
-    return sum((item.open for item in items), start=Money.zero(currency))
+    return made
 
 
 def _plain(ref: str) -> str:

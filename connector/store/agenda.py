@@ -41,12 +41,19 @@ def set_checks(session: Session, checks: Mapping[PartyRef, date | None]) -> None
         for party, day in checks.items()
     ]
     session.upsert("agenda", rows, _COLUMNS)
+    session.touched.difference_update(checks)
 
 
 def touch(session: Session, debtors: Iterable[str]) -> None:
-    """Make these debtors due at once; they are known to have receivables."""
-    rows = [(session.administration, party, _NOW) for party in debtors]
+    """Make these debtors due at once; they are known to have receivables.
+
+    A debtor comes back in batch after batch of a pull; once in a transaction is enough.
+    """
+    rows = [
+        (session.administration, party, _NOW) for party in debtors if party not in session.touched
+    ]
     session.upsert("agenda", rows, _COLUMNS)
+    session.touched.update(party for _, party, _ in rows)
 
 
 def touch_known(session: Session, parties: Iterable[str]) -> None:

@@ -34,6 +34,7 @@ def action_text(action: Action) -> str:
         "credits": [[used.number, _money(used.amount), used.against] for used in action.credits],
         "total": _money(action.total),
         "approval": action.approval.value,
+        "consumer": action.consumer,
         "charges": None if action.charges is None else _charges(action.charges),
         "reasons": [
             [reason.code, {name: _fact(fact) for name, fact in reason.facts.items()}]
@@ -68,6 +69,7 @@ def action_of(text: str) -> Action:
             total=_money_of(found["total"]),
             approval=Approval(found["approval"]),
             charges=_charges_of(found.get("charges")),
+            consumer=found.get("consumer", True),
             reasons=tuple(
                 Reason(code, {name: _fact_of(fact) for name, fact in facts.items()})
                 for code, facts in found["reasons"]

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
+from json.encoder import encode_basestring
+from operator import itemgetter
 from typing import Any, Final
 
 from connector.port.errors import StoreError
@@ -41,7 +44,7 @@ def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
     units = _minor(money, currency, record.id)
     total = units if record.total is money else _minor(record.total, currency, record.id)
     values = (
-        record.ledger.value, record.number, record.term, record.party, record.document.value,
+        str(record.ledger), record.number, record.term, record.party, str(record.document),
         _iso(record.issued), _iso(record.due), currency, units, total,
         _minor(record.vat, currency, record.id),
         None if record.end is None else record.end.value, record.reference, record.description,
@@ -124,7 +127,7 @@ _ENCODER: Final = json.JSONEncoder(
 
 
 def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+    return None if day is None else _iso_text(day)
 
 
 def _minor(money: Money | None, currency: str, key: str) -> int | None:
@@ -149,26 +152,60 @@ def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
     """
     if not raw:
         return "{}", "{}"
-    places = _places(tuple(raw))
-    if not places:
-        text = text_of(raw)
-        return text, text
-    bare = dict(raw)
-    found = [bare.pop(name) for name in places]
-    where = "{" + ",".join(map(_pair, places, found)) + "}"
-    text = text_of(bare)
-    return f"{text[:-1]},{where[1:]}" if bare else where, text
+    form, values = _form(tuple(raw)), tuple(raw.values())
+    texts = form.pick(values)
+    try:  # a row of a file is nothing but text; that goes without an encoder for each row
+        bare = form.bare % tuple(map(encode_basestring, texts))
+    except TypeError:
+        bare = text_of(dict(zip(form.names, texts, strict=True)))
+    if not form.places:
+        return bare, bare
+    where = form.where % tuple(
+        [values[at] if type(values[at]) is int else _place(values[at]) for at in form.places]
+    )
+    return f"{bare[:-1]},{where}}}" if form.names else f"{{{where}}}", bare
 
 
-def _pair(name: str, value: object) -> str:
-    """Return one member of a JSON object; a name of a file comes back row after row."""
-    match value:
-        case int() if not isinstance(value, bool):
-            return f"{_known(name)}:{value}"
-        case str():
-            return f"{_known(name)}:{_known(value)}"
-        case _:
-            return f"{_known(name)}:{text_of(value)}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How raw records with the same names are written.
+
+    Attributes:
+        names: Those that are no place.
+        pick: Takes the values of these names.
+        bare: The JSON object of these names, with a mark for each value.
+        places: Where the places stand among all values.
+        where: The members that are places, with a mark for each value.
+    """
+
+    names: tuple[str, ...]
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    bare: str
+    places: tuple[int, ...]
+    where: str
+
+
+@lru_cache(maxsize=64)
+def _form(names: tuple[str, ...]) -> _Form:
+    places = tuple(at for at, name in enumerate(names) if name.startswith("_"))
+    others = [at for at in range(len(names)) if at not in places]
+    bare = tuple(names[at] for at in others)
+    return _Form(
+        names=bare,
+        pick=itemgetter(*others) if len(others) > 1 else lambda v: tuple(v[at] for at in others),
+        bare=f"{{{_members(bare)}}}",
+        places=places,
+        where=_members([names[at] for at in places]),
+    )
+
+
+def _members(names: Sequence[str]) -> str:
+    return ",".join(f"{text_of(name).replace('%', '%%')}:%s" for name in names)
+
+
+def _place(value: object) -> str:
+    """Return a place as JSON; the name of a file comes back row after row."""
+    return _known(value) if type(value) is str else text_of(value)
 
 
 @lru_cache(maxsize=1024)
@@ -176,9 +213,9 @@ def _known(text: str) -> str:
     return text_of(text)
 
 
-@lru_cache(maxsize=64)
-def _places(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith("_"))
+@lru_cache(maxsize=4096)
+def _iso_text(day: date) -> str:
+    return day.isoformat()
 
 
 def _digest(values: tuple[Any, ...], raw: str, key: str) -> str:

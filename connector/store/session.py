@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -22,12 +22,17 @@ _ZONE = "Europe/Amsterdam"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One transaction on one administration."""
+    """One transaction on one administration.
+
+    Attributes:
+        touched: Debtors that this transaction has made due already.
+    """
 
     connection: sa.Connection
     administration: str
     clock: Clock
     pulls: RunningPulls
+    touched: set[str] = field(default_factory=set)
 
     def now(self) -> str:
         """Return the present instant as stored."""

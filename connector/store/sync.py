@@ -4,6 +4,7 @@ The rows that are there are read first, so that an unchanged record writes nothi
 one tells what happened: paid, shrank, reopened.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,7 +37,12 @@ _PULLED: Final = (
     "SELECT 1 FROM administration WHERE administration = {mark} AND first_pull_on IS NOT NULL"
 )
 _FRESH: Final = (*ITEM_COLUMNS, "first_pull", "state", "closed_on", "first_seen_at", "changed_at")
-_LITERALS: Final = {None: "NULL", False: "FALSE"}
+_KNOWN: Final = (
+    "SELECT id, record_hash, unreadable, state FROM item "
+    "WHERE administration = {mark} AND id {keys}"
+)
+_SAFE: Final = re.compile(r"[A-Za-z0-9_.:\[\]-]{0,40}")  # means itself between quotes
+_IS_OPEN, _RECEIVABLE = ItemState.OPEN.value, Ledger.RECEIVABLE.value
 _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_minor")
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
 _DUE, _PAID_ON = ITEM_COLUMNS.index("due"), ITEM_COLUMNS.index("paid_on")
@@ -59,7 +65,7 @@ class _Effects:
     late: list[tuple[int, str, str]] = field(default_factory=list)
 
     def touch(self, ledger: str, party: str) -> None:
-        (self.debtors if ledger == Ledger.RECEIVABLE else self.suppliers).add(party)
+        (self.debtors if ledger == _RECEIVABLE else self.suppliers).add(party)
 
 
 def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
@@ -88,19 +94,34 @@ def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
 
 
 def _insert(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert new items; a column that holds nothing in a whole block is not sent value by value."""
+    """Insert new items; what is the same in a whole block is not sent value by value."""
     names = ", ".join((*_FRESH, "unreadable", "cycle", "handed_over"))
     for block in blocks(rows):
         marks, sent = [], []
         for values in zip(*block, strict=True):
-            first = values[0]
-            if (first is None or first is False) and values.count(first) == len(values):
-                marks.append(_LITERALS[first])
+            literal = _literal(values[0])
+            if literal is not None and values.count(values[0]) == len(values):
+                marks.append(literal)
             else:
                 marks.append("{mark}")
                 sent.append(values)
         text = f"INSERT INTO item ({names}) VALUES ({', '.join(marks)}, FALSE, 1, FALSE)"  # noqa: S608  # our own names
         session.write(text, list(zip(*sent, strict=True)))
+
+
+def _literal(value: object) -> str | None:
+    """Return the value as it may stand in a statement, None when it must be sent."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).upper()
+        case int():
+            return str(value)
+        case str() if _SAFE.fullmatch(value):
+            return f"'{value}'"
+        case _:
+            return None
 
 
 def record_changes(session: Session, changes: Sequence[tuple[Any, ...]]) -> None:
@@ -156,20 +177,25 @@ _PARTY_UPDATE: Final = (
 def _apply_items(
     session: Session, pull: RunningPull, items: Sequence[ItemRecord], effects: _Effects
 ) -> Iterable[str]:
-    values = {record.id: item_values(record, session.administration) for record in items}
-    present = {
-        row[0]: row for row in session.select_in(_PRESENT, list(values), session.administration)
-    }
+    administration = session.administration
+    values = {record.id: item_values(record, administration) for record in items}
+    known = {row[0]: row for row in session.select_in(_KNOWN, list(values), administration)}
     receivables, payables = pull.tallies[Kind.RECEIVABLES], pull.tallies[Kind.PAYABLES]
+    different = []
     for key, row in values.items():
-        tally = receivables if row[_LEDGER] == Ledger.RECEIVABLE else payables
-        old = present.get(key)
+        tally = receivables if row[_LEDGER] == _RECEIVABLE else payables
+        old = known.get(key)
         if old is None:
             _add(row, tally, effects)
-        elif old[1] == row[-1] and not old[9] and (old[8] == ItemState.OPEN) == (row[_OPEN] != 0):
+        elif old[1] == row[-1] and not old[2] and (old[3] == _IS_OPEN) == (row[_OPEN] != 0):
             tally.unchanged += 1
         else:
-            _change(row, old, tally, effects)
+            different.append(key)
+    present = {row[0]: row for row in session.select_in(_PRESENT, different, administration)}
+    for key in different:
+        row = values[key]
+        tally = receivables if row[_LEDGER] == _RECEIVABLE else payables
+        _change(row, present[key], tally, effects)
     return values
 
 
@@ -182,13 +208,9 @@ def _add(row: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
 
 def _is_old(row: tuple[Any, ...], effects: _Effects) -> bool:
     """Whether it was a receivable past due already when the books were first pulled."""
-    is_past_due = row[_DUE] is not None and row[_DUE] < effects.today
-    return (
-        effects.is_first_pull
-        and is_past_due
-        and row[_OPEN] != 0
-        and row[_LEDGER] == Ledger.RECEIVABLE
-    )
+    if not effects.is_first_pull or row[_DUE] is None or row[_OPEN] == 0:
+        return False
+    return bool(row[_DUE] < effects.today and row[_LEDGER] == _RECEIVABLE)
 
 
 def _change(row: tuple[Any, ...], old: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
@@ -238,7 +260,7 @@ def _kind(
 
 def _state(row: tuple[Any, ...], effects: _Effects) -> tuple[str, str | None]:
     if row[_OPEN] != 0:
-        return ItemState.OPEN.value, None
+        return _IS_OPEN, None
     return row[_END] or ItemState.PAID.value, row[_PAID_ON] or effects.today
 
 

@@ -123,6 +123,29 @@ def test_a_changed_raw_record_is_kept_too(store: Store) -> None:
     assert row(store).raw == {"versie": 2}
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"100 % %s": 'a "b" \\ c\nd', "é": "ü\u2028", "_file": "b.csv", "_line": 12},
+        {"_file": "b.csv", "_line": 12},
+        {"een": "tekst", "_line": 12, "twee": None, "drie": {"vier": [5, True]}},
+        {"een": "tekst"},
+    ],
+)
+def test_a_raw_record_comes_back_as_it_was(store: Store, raw: dict[str, object]) -> None:
+    pull(store, batch(receivable(raw=raw)))
+
+    assert row(store).raw == raw
+
+
+def test_a_row_that_only_moved_in_its_file_has_not_changed(store: Store) -> None:
+    pull(store, batch(receivable(raw={"nr": "1", "_file": "b.csv", "_line": 12})))
+
+    found = pull(store, batch(receivable(raw={"nr": "1", "_file": "b.csv", "_line": 13})))
+
+    assert found == Counts(unchanged=1)
+
+
 def test_every_field_of_an_item_survives(store: Store) -> None:
     record = receivable(
         open=Money(euro("10.10").amount, "USD"), total=Money(euro("20").amount, "USD"), vat=None,
@@ -523,6 +546,16 @@ def test_what_changes_puts_its_debtor_on_the_agenda(
         unit.books.apply(batch(record))
 
         assert set(unit.books.snapshot(Creditor(), TODAY, only_due=True).parties) == due
+
+
+def test_a_debtor_that_was_set_aside_comes_back_within_the_same_unit(due_store: Store) -> None:
+    with due_store.unit("a") as unit:
+        unit.books.begin_pull()
+        unit.books.apply(batch(with_open(receivable("F1", party="D1"), "5.00")))
+        unit.books.set_agenda({party("D1").ref: None})
+        unit.books.apply(batch(with_open(receivable("F1", party="D1"), "4.00")))
+
+        assert unit.books.due_parties(TODAY) == 1
 
 
 def test_a_debtor_comes_back_on_its_day(due_store: Store) -> None:

@@ -1,12 +1,14 @@
 """The facts of a handover become a dossier: data, the files that go with it, and what it lacks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.core.dossier.amounts import amounts
-from connector.core.dossier.facts import DossierFacts, EventFacts
+from connector.core.dossier.facts import ClaimFacts, DossierFacts, EventFacts
 from connector.core.dossier.gaps import absent, missing
+from connector.core.dossier.legal import LawGround
+from connector.core.dossier.legal_parts import law_part, notice_part
 from connector.core.dossier.naming import NamedPaper, name_papers, names_of
 from connector.core.dossier.parts import (
     agreements_part,
@@ -20,9 +22,9 @@ from connector.core.dossier.parts import (
     mandate_part,
     meta_part,
     money_in_part,
-    notice_part,
 )
 from connector.core.dossier.sheets import evidence_names
+from connector.core.policy.model import StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Dossier:
         data: What `dossier.json` holds: amounts as text with the currency's decimals, dates in ISO.
         missing: Paths of required fields that are not there; while any is, it can't be packed.
         absent: Paths of optional fields that are not there; the data name them too.
+        faults: Paths of amounts that can't be explained or may not be claimed; they block it too.
         papers: Letters, invoices and attachments with their names in the archive.
         journal: What `journal.json` holds.
     """
@@ -40,6 +43,7 @@ class Dossier:
     data: Mapping[str, Any]
     missing: tuple[str, ...]
     absent: tuple[str, ...]
+    faults: tuple[str, ...]
     papers: tuple[NamedPaper, ...]
     journal: Mapping[str, Any]
 
@@ -51,8 +55,9 @@ def build_dossier(facts: DossierFacts) -> Dossier:
     books wrote stays as it is; only file names are made safe.
     """
     facts = _in_order(facts)
-    claims, history = facts.claims, facts.history
-    letters = _Folder.of("letters", [event.documents for event in history])
+    claims = facts.claims
+    letters = _Folder.of("letters", [event.documents for event in facts.history])
+    history = _history(facts.history, letters.names)
     invoices = _Folder.of("invoices", [claim.documents for claim in claims])
     attached = name_papers("attachments", facts.attachments)
     data: dict[str, Any] = {
@@ -61,13 +66,15 @@ def build_dossier(facts: DossierFacts) -> Dossier:
         "mandate": mandate_part(facts.mandate, undisputed=_is_undisputed(facts)),
         "debtor": debtor_part(facts.debtor),
         "claims": [
-            claim_part(claim, names) for claim, names in zip(claims, invoices.names, strict=True)
+            claim_part(claim, names, history)
+            for claim, names in zip(claims, invoices.names, strict=True)
         ],
         **money_in_part(facts),
         "amounts": amounts(facts),
-        "statutory_notice": notice_part(facts.statutory_notice),
-        "agency_must_send_statutory_notice": _needs_notice(facts),
-        "history": _history(history, letters.names),
+        "applicable_law": law_part(facts.law),
+        "notices": [notice_part(notice, history) for notice in facts.notices],
+        "agency_must_send_statutory_notice": bool(_without_notice(facts)),
+        "history": history,
         **agreements_part(facts),
         **checks_part(facts),
         "attachments": [_line(named) for named in attached],
@@ -78,6 +85,7 @@ def build_dossier(facts: DossierFacts) -> Dossier:
         data=data | {"absent": list(gone)},
         missing=lacking,
         absent=gone,
+        faults=(*facts.faults, *_unlawful(facts)),
         papers=(*letters.papers, *invoices.papers, *attached),
         journal=journal_part(facts.journal),
     )
@@ -140,8 +148,29 @@ def _is_undisputed(facts: DossierFacts) -> bool:
     return not still and not any(claim.disputed for claim in facts.claims)
 
 
-def _needs_notice(facts: DossierFacts) -> bool:
-    kind, notice = facts.debtor.kind, facts.statutory_notice
+def _without_notice(facts: DossierFacts) -> list[ClaimFacts]:
+    """Return the claims on a consumer that no valid statutory notice was about.
+
+    Art. 6:96 lid 6 BW: the debtor owes no collection costs over these. One of an unknown kind
+    counts as a consumer.
+    """
+    kind = facts.debtor.kind
     if kind.is_business or not kind.is_natural_person:
-        return False
-    return notice is None or not notice.valid
+        return []
+    noticed = {
+        number
+        for notice in facts.notices
+        if notice.valid and notice.kind is StepKind.STATUTORY_NOTICE
+        for number in notice.numbers
+    }
+    return [claim for claim in facts.claims if claim.number not in noticed]
+
+
+def _unlawful(facts: DossierFacts) -> Iterator[str]:
+    """Yield the places of what may not be claimed, whoever approved it."""
+    for claim in _without_notice(facts):
+        if claim.costs:
+            yield f"claims[{claim.number}].collection_costs"
+    more = facts.costs is not None or any(claim.interest for claim in facts.claims)
+    if more and facts.law is LawGround.NOT_RECORDED:
+        yield "applicable_law"

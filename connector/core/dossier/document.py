@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from connector.core.dossier.blocks import party_blocks
 from connector.core.dossier.build import Dossier
+from connector.core.dossier.calculation import (
+    cost_blocks,
+    interest_blocks,
+    notes,
+    payment_rows,
+    provisional,
+    summary,
+)
+from connector.core.dossier.notice_story import law_line, limitation_line, notice_blocks
 from connector.core.dossier.pack import contents
 from connector.core.dossier.story import agreement_lines, checks_table, evidence_blocks, timeline
 from connector.core.dossier.text import Words, read_template, words
@@ -37,9 +47,13 @@ def dossier_document(dossier: Dossier) -> tuple[str, dict[str, Any]]:
         "parties": party_blocks(data, written),
         "claims": [_claim_table(data, amount, written) for amount in data["amounts"]],
         "claim_details": _details(data, written),
-        "calculation": [_calculation(data, amount, written) for amount in data["amounts"]],
-        "calculation_notes": _notes(data, written),
-        "payments": _payments(data, written),
+        "calculation": [summary(data, amount, written) for amount in data["amounts"]],
+        "calculation_notes": notes(data, written),
+        "provisional": provisional(data, written),
+        "interest": interest_blocks(data, written),
+        "costs": cost_blocks(data, written),
+        "payments": payment_rows(data, written),
+        "notices": notice_blocks(data, written),
         "timeline": timeline(data["history"], written),
         "evidence": evidence_blocks(data["history"], written),
         "agreements": agreement_lines(data, written),
@@ -93,6 +107,7 @@ def _cover(data: Mapping[str, Any], written: Words) -> Rows:
     meta = data["meta"]
     due = sorted(claim["due"] for claim in data["claims"] if claim["due"])
     disputed = not data["mandate"]["undisputed"]
+    law = law_line(data, written)
     return [
         [written.label("dossier_number"), meta["dossier_id"]],
         [written.label("reference_date"), written.day(meta["reference_date"])],
@@ -102,6 +117,7 @@ def _cover(data: Mapping[str, Any], written: Words) -> Rows:
         [written.label("invoice_count"), str(len(data["claims"]))],
         *([written.label("oldest_due"), written.day(day)] for day in due[:1]),
         [written.label("disputed"), written.yes(answer=disputed)],
+        *([[written.label("applicable_law"), law]] if law else []),
     ]
 
 
@@ -141,7 +157,6 @@ def _claim_details(claim: Mapping[str, Any], written: Words) -> dict[str, Any]:
         day = written.day(claim["sent_on"])
         sent = written.label("sent_on_via", date=day, channel=channel)
     vat = written.money(claim["vat"], claim["currency"]) if claim["vat"] else None
-    limit = written.day(claim["limitation_on"]) if claim["limitation_on"] else None
     rows = [
         ("description", claim["description"]),
         ("sent", sent),
@@ -149,7 +164,9 @@ def _claim_details(claim: Mapping[str, Any], written: Words) -> dict[str, Any]:
         ("reference", claim["reference"]),
         ("contract", claim["contract"]),
         ("basis", written.of("bases", claim["basis"]) if claim["basis"] else None),
-        ("limitation_on", limit),
+        ("default_from", _default(claim, written)),
+        ("limitation_on", limitation_line(claim, written)),
+        ("kept_back", _kept_back(claim, written)),
         ("disputed", written.yes(answer=True) if claim["disputed"] else None),
         ("documents", ", ".join(claim["documents"])),
     ]
@@ -159,69 +176,17 @@ def _claim_details(claim: Mapping[str, Any], written: Words) -> dict[str, Any]:
     }
 
 
-def _calculation(
-    data: Mapping[str, Any], amount: Mapping[str, Any], written: Words
-) -> dict[str, Any]:
-    currency = amount["currency"]
-    credit_lines = [line for line in data["credits"] if line["currency"] == currency]
-    less = [
-        [written.label("less_credit", number=line["number"]), written.number(f"-{line['amount']}")]
-        for line in credit_lines
-    ]
-    opened = [[written.label("open_invoices"), written.number(amount["open"])], *less]
-    extra = [_extra(name, amount[name], written) for name in ("interest", "collection_costs")]
-    return {
-        "currency": currency,
-        "open": opened if less else [],
-        "principal": [written.label("principal"), written.number(amount["principal"])],
-        "extra": extra,
-        "total": [written.label("total_claimed"), written.money(amount["total"], currency)],
-        "checksum": amount["checksum"],
-    }
+def _default(claim: Mapping[str, Any], written: Words) -> str | None:
+    if claim["default_from"] is None:
+        return None
+    ground = written.of("grounds", claim["default_ground"])
+    return written.label("since", date=written.day(claim["default_from"]), ground=ground)
 
 
-def _extra(name: str, part: Mapping[str, Any], written: Words) -> list[str]:
-    label = written.label(name)
-    if not part["claimed"]:
-        label = written.label("not_claimed", label=label)
-    return [label, written.number(part["amount"])]
-
-
-def _notes(data: Mapping[str, Any], written: Words) -> list[str]:
-    notes = []
-    if not any(_claims_more(amount) for amount in data["amounts"]):
-        notes.append(written.label("calculation_note"))
-    if data["agency_must_send_statutory_notice"]:
-        notes.append(written.label("notice_note"))
-    notice = data["statutory_notice"]
-    if notice is not None:
-        days = {
-            "sent": written.day(notice["sent_on"]),
-            "received": written.day(notice["received_on"]),
-            "last": written.day(notice["last_day"]),
-        }
-        costs = written.money(notice["costs"]["amount"], notice["costs"]["currency"])
-        channel = written.of("channels", notice["channel"])
-        valid = written.yes(answer=notice["valid"])
-        line = written.label("notice_line", channel=channel, costs=costs, valid=valid, **days)
-        notes.append(f"{written.label('notice')}. {line}")
-    return notes
-
-
-def _claims_more(amount: Mapping[str, Any]) -> bool:
-    return bool(amount["interest"]["claimed"] or amount["collection_costs"]["claimed"])
-
-
-def _payments(data: Mapping[str, Any], written: Words) -> Rows:
-    return [
-        [
-            written.short_day(line["date"]),
-            line["invoice"],
-            written.of("payments", line["kind"]),
-            written.money(line["amount"], line["currency"]),
-        ]
-        for line in data["payments"]
-    ]
+def _kept_back(claim: Mapping[str, Any], written: Words) -> str | None:
+    if not Decimal(claim["kept_back"]):
+        return None
+    return written.money(claim["kept_back"], claim["currency"])
 
 
 def _declaration(data: Mapping[str, Any], written: Words) -> list[str]:

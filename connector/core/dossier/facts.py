@@ -9,6 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from connector.core.chain import ChainEntry
+from connector.core.dossier.legal import (
+    CostsFacts,
+    DefaultFacts,
+    InterestFacts,
+    LawGround,
+    LimitationFacts,
+    NoticeFacts,
+)
 from connector.core.policy.model import DebtorKind
 from connector.core.snapshot import HoldReason
 from connector.port.money import Money
@@ -47,6 +55,7 @@ class PaymentKind(StrEnum):
 
     BOOKED = "booked"  # the books name a payment on this date
     SEEN = "seen"  # the open amount was lower at this pull than at the one before
+    CHARGES = "charges"  # paid interest or costs, which the books have no invoice for
 
 
 class CheckName(StrEnum):
@@ -105,6 +114,7 @@ class CreditorFacts:
     client_number: str | None = None  # at the agency
     terms: str | None = None  # version of the general terms and where they were filed
     representative: str | None = None  # the office that keeps the books
+    acting_for_others: bool = False  # the office writes to debtors on behalf of its clients
     representative_wki_number: str | None = None
 
 
@@ -155,7 +165,7 @@ class DebtorFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
-    """One invoice that is handed over; `open` is before credits."""
+    """One invoice that is handed over; `open` is what is handed over of it, before credits."""
 
     number: str
     issued: date | None
@@ -170,7 +180,11 @@ class ClaimFacts:
     contract: str | None = None
     basis: str | None = None  # sale | services | subscription | rent | loan | other
     disputed: bool = False
-    limitation_on: date | None = None  # last day before the claim is time-barred
+    kept_back: Money | None = None  # the open part that is not handed over: it is disputed
+    default: DefaultFacts | None = None
+    interest: InterestFacts | None = None  # None: none is claimed
+    costs: Money | None = None  # its share of the collection costs, VAT included; None: none
+    limitation: LimitationFacts | None = None
     documents: tuple[Paper, ...] = ()
 
 
@@ -186,12 +200,17 @@ class CreditFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFacts:
-    """Money received on an invoice before the handover; `amount` is positive."""
+    """Money received on an invoice before the handover; `amount` is positive.
+
+    `costs` and `interest` are the parts of it that paid these; the rest lowered the principal.
+    """
 
     invoice: str
     on: date
     amount: Money
     kind: PaymentKind
+    costs: Money | None = None  # None: nothing
+    interest: Money | None = None  # None: nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +232,8 @@ class EventFacts:
     proof: str | None = None  # the server's reply, or the print proof
     outcome: str | None = None
     is_demand: bool = False  # asked for payment: gets an evidence sheet
+    action: str | None = None  # the message that this is a delivery of
+    received_on: date | None = None  # day on which it counts as received
     documents: tuple[Paper, ...] = ()
 
 
@@ -270,18 +291,6 @@ class CheckFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatutoryNoticeFacts:
-    """The fourteen-day letter of art. 6:96(6) BW, as it was given."""
-
-    valid: bool
-    sent_on: date
-    channel: str
-    received_on: date
-    last_day: date
-    costs: Money
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFacts:
     """All that is known of one handover: one debtor, its claims and what was done about them."""
 
@@ -300,5 +309,8 @@ class DossierFacts:
     stops: frozenset[HoldReason] = frozenset()  # protections that hold at this moment
     checks: tuple[CheckFacts, ...] = ()
     attachments: tuple[Paper, ...] = ()
-    statutory_notice: StatutoryNoticeFacts | None = None
+    law: LawGround | None = None  # why Dutch law governs the claim
+    costs: CostsFacts | None = None
+    notices: tuple[NoticeFacts, ...] = ()
+    faults: tuple[str, ...] = ()  # places where an approved amount could not be explained
     journal: tuple[ChainEntry, ...] = ()  # headers of a range; payloads only of this debtor

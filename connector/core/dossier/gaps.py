@@ -24,17 +24,21 @@ NOT_NAMED: Final = frozenset({
     "creditor.phone", "creditor.email",
     "debtor.address.street", "debtor.address.addition", "debtor.trade_name",
     "claims[].paid", "amounts[].invoiced", "amounts[].paid",
+    "claims[].interest", "claims[].interest.article", "claims[].interest.clause",
+    "claims[].interest.daily", "claims[].default_ground", "claims[].limitation.interrupted_on",
+    "claims[].limitation.interrupted_by", "claims[].limitation.evidence", "claims[].limitation",
+    "amounts[].interest.through", "amounts[].interest.daily", "amounts[].collection_costs.demands",
+    "applicable_law.law",
 })  # fmt: skip
 """None here says nothing: it does not apply to everybody, or follows from another field."""
 
 _NOT_WALKED: Final = frozenset(
     {
-        "meta", "history", "promises", "arrangements", "disputes", "holds", "credits", "payments",
-        "attachments", "journal",
+        "meta", "history", "notices", "promises", "arrangements", "disputes", "holds", "credits",
+        "payments", "attachments", "journal",
     }
 )  # fmt: skip
 _OF_BUSINESS: Final = frozenset({"debtor.kvk", "debtor.vat_id", "debtor.legal_form"})
-_OF_CONSUMERS: Final = frozenset({"statutory_notice"})
 _OF_PERSONS: Final = frozenset({"debtor.date_of_birth"})
 _WANTED_ATTACHMENTS: Final = ("contract", "terms", "delivery")
 _POSTCODE_COUNTRIES: Final = (None, "NL", "BE", "DE", "FR", "LU")
@@ -53,7 +57,8 @@ def absent(data: Mapping[str, Any]) -> tuple[str, ...]:
     there = {line["type"] for line in data["attachments"]}
     lacking = [f"attachments.{kind}" for kind in _WANTED_ATTACHMENTS if kind not in there]
     events = [] if data["history"] else ["history"]
-    return (*found, *events, *lacking)
+    notice = ["statutory_notice"] if data["agency_must_send_statutory_notice"] else []
+    return (*found, *notice, *events, *lacking)
 
 
 def _is_named(path: str, data: Mapping[str, Any]) -> bool:
@@ -61,8 +66,6 @@ def _is_named(path: str, data: Mapping[str, Any]) -> bool:
     person = debtor["kind"] in ("consumer", "unknown")
     if path in _OF_BUSINESS:
         return not person
-    if path in _OF_CONSUMERS:
-        return person
     if path in _OF_PERSONS:
         return bool(debtor["natural_person"])
     return _pattern(path) not in NOT_NAMED
@@ -74,6 +77,9 @@ def _missing_by_rule(data: Mapping[str, Any]) -> Iterator[str]:
         yield "creditor.phone_or_email"
     if debtor["natural_person"] and mandate["kind"] == "agency" and not mandate["wki_number"]:
         yield "mandate.wki_number"
+    represented = creditor["acting_for_others"] and debtor["natural_person"]
+    if represented and not creditor["representative_wki_number"]:
+        yield "creditor.representative_wki_number"
     if not mandate["not_elsewhere_in_collection"]:
         yield "mandate.not_elsewhere_in_collection"
     address = debtor["address"]
@@ -111,4 +117,4 @@ def _walk_line(path: str, line: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\[.*\]", "[]", path)
+    return re.sub(r"\[[^\[\]]*\]", "[]", path)

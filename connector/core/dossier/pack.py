@@ -11,6 +11,7 @@ from connector.core.dossier.schema import validate
 from connector.core.dossier.sheets import event_title, evidence_sheet
 from connector.core.dossier.tables import claims_table, payments_table
 from connector.core.dossier.text import Words, dutch_day, words
+from connector.core.dossier.totals import total_faults
 from connector.core.dossier.verify import Verification, verify
 from connector.port.errors import RequestError
 
@@ -25,6 +26,8 @@ def pack(dossier: Dossier, *, pdf: bytes) -> bytes:
     Raises:
         RequestError: `dossier_incomplete` while required fields are missing; `fields` names them.
             `dossier_misfit` when a value does not fit the published schema; `places` names where.
+            `dossier_amounts_differ` when an approved amount can't be explained by its calculation,
+            or may not be claimed; `places` names where.
             `dossier_too_heavy` when it holds more than a receiver will open.
     """
     written = words(dossier.data["meta"]["language"])
@@ -34,6 +37,7 @@ def pack(dossier: Dossier, *, pdf: bytes) -> bytes:
     misfits = validate(dossier.data)
     if misfits:
         raise RequestError("dossier_misfit", places=", ".join(misfits))
+    _refuse_wrong_amounts(dossier, written)
     day = dossier.data["meta"]["reference_date"]
     files = contents(dossier) | {
         "dossier.pdf": Content(
@@ -50,6 +54,14 @@ def pack(dossier: Dossier, *, pdf: bytes) -> bytes:
     if len(bare) > MOST_FILES or weight > MOST_BYTES:
         raise RequestError("dossier_too_heavy", files=len(bare), megabytes=weight // 1_000_000)
     return write_archive(bare, date.fromisoformat(day))
+
+
+def _refuse_wrong_amounts(dossier: Dossier, written: Words) -> None:
+    """Let no dossier leave in which two numbers contradict each other."""
+    faults = tuple(dict.fromkeys((*dossier.faults, *total_faults(dossier.data))))
+    if faults:
+        places = ", ".join(written.field(place) for place in faults)
+        raise RequestError("dossier_amounts_differ", places=places)
 
 
 def contents(dossier: Dossier) -> dict[str, Content]:

@@ -1,5 +1,6 @@
 """Each part of the dossier as JSON-ready data; `None` stays, and is named as absent later."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -15,18 +16,19 @@ from connector.core.dossier.facts import (
     EventFacts,
     MandateFacts,
     MetaFacts,
-    StatutoryNoticeFacts,
+    PaymentFacts,
 )
+from connector.core.dossier.legal_parts import interest_part, limitation_part
 from connector.core.snapshot import HoldReason
 from connector.port.money import Money
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "2.0"
 
 # A stop (plan, moratorium, death, ...) makes collecting unlawful or useless: all are answered.
 STOPS: Final = (
-    HoldReason.ARRANGEMENT, HoldReason.INSOLVENCY, HoldReason.SUSPENSION, HoldReason.WSNP,
-    HoldReason.DEBT_COUNSELLING, HoldReason.MORATORIUM, HoldReason.GUARDIANSHIP, HoldReason.MINOR,
-    HoldReason.DECEASED,
+    HoldReason.DISPUTE, HoldReason.ARRANGEMENT, HoldReason.INSOLVENCY, HoldReason.SUSPENSION,
+    HoldReason.WSNP, HoldReason.DEBT_COUNSELLING, HoldReason.MORATORIUM, HoldReason.GUARDIANSHIP,
+    HoldReason.MINOR, HoldReason.DECEASED,
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ def creditor_part(creditor: CreditorFacts) -> dict[str, Any]:
         "client_number": creditor.client_number,
         "terms": creditor.terms,
         "representative": creditor.representative,
+        "acting_for_others": creditor.acting_for_others,
         "representative_wki_number": creditor.representative_wki_number,
     }
 
@@ -115,25 +118,34 @@ def debtor_part(debtor: DebtorFacts) -> dict[str, Any]:
     }
 
 
-def claim_part(claim: ClaimFacts, documents: list[str]) -> dict[str, Any]:
-    """Return one invoice; `paid` is what makes amount minus paid equal open."""
+def claim_part(
+    claim: ClaimFacts, documents: list[str], history: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return one invoice; `paid` is what makes amount less paid less kept back equal open."""
+    zero, known = Money.zero(claim.open.currency), claim.limitation
     return {
         "number": claim.number,
         "issued": _day(claim.issued),
         "sent_on": _day(claim.sent_on),
         "sent_via": claim.sent_via,
         "due": _day(claim.due),
+        "default_from": _day(claim.default.on if claim.default else None),
+        "default_ground": str(claim.default.ground) if claim.default else None,
         "description": claim.description,
         "currency": claim.open.currency,
         "total": _money(claim.total),
         "vat": _money(claim.vat),
         "paid": _money(paid(claim)),
+        "kept_back": str(claim.kept_back or zero),
         "open": str(claim.open),
+        "interest": interest_part(claim.interest),
+        "collection_costs": str(claim.costs or zero),
         "reference": claim.reference,
         "contract": claim.contract,
         "basis": claim.basis,
         "disputed": claim.disputed,
-        "limitation_on": _day(claim.limitation_on),
+        "limitation_on": _day(known.limitation.last_day if known else None),
+        "limitation": limitation_part(known, history),
         "documents": documents,
     }
 
@@ -142,6 +154,7 @@ def event_part(event: EventFacts, documents: list[str], evidence: str | None) ->
     """Return one contact event, with the names of its files in the archive."""
     return {
         "at": instant(event.at),
+        "action": event.action,
         "kind": event.kind,
         "step": event.step,
         "channel": event.channel,
@@ -150,6 +163,7 @@ def event_part(event: EventFacts, documents: list[str], evidence: str | None) ->
         "invoices": list(event.invoices),
         "amount": None if event.amount is None else _stated(event.amount),
         "term_days": event.term_days,
+        "received_on": _day(event.received_on),
         "deadline": _day(event.deadline),
         "template": event.template,
         "reference": event.reference,
@@ -199,6 +213,7 @@ def money_in_part(facts: DossierFacts) -> dict[str, Any]:
         "payments": [
             {"invoice": one.invoice, "date": _day(one.on), "kind": str(one.kind)}
             | _stated(one.amount)
+            | {"imputed": _imputed(one)}
             for one in facts.payments
         ],
     }
@@ -210,20 +225,6 @@ def checks_part(facts: DossierFacts) -> dict[str, Any]:
     return {
         "checks": {str(name): done.get(name) for name in CheckName},
         "stops": {str(stop): stop in facts.stops for stop in STOPS},
-    }
-
-
-def notice_part(notice: StatutoryNoticeFacts | None) -> dict[str, Any] | None:
-    """Return the fourteen-day letter, None when none was sent."""
-    if notice is None:
-        return None
-    return {
-        "valid": notice.valid,
-        "sent_on": _day(notice.sent_on),
-        "channel": notice.channel,
-        "received_on": _day(notice.received_on),
-        "last_day": _day(notice.last_day),
-        "costs": _stated(notice.costs),
     }
 
 
@@ -279,6 +280,14 @@ def _address(
         "city": city,
         "country": country,
     }
+
+
+def _imputed(payment: PaymentFacts) -> dict[str, str]:
+    """Return what of a payment went to costs, to interest and to the principal (art. 6:44 BW)."""
+    zero = Money.zero(payment.amount.currency)
+    costs, interest = payment.costs or zero, payment.interest or zero
+    principal = payment.amount - costs - interest
+    return {"costs": str(costs), "interest": str(interest), "principal": str(principal)}
 
 
 def _stated(money: Money) -> dict[str, str]:

@@ -36,6 +36,7 @@ def evidence_rows(event: Mapping[str, Any], words: Words) -> list[tuple[str, str
         ("address_source", _word(words, "sources", source)),
         ("invoices", ", ".join(event["invoices"])),
         ("asked", words.money(amount["amount"], amount["currency"]) if amount else None),
+        ("received_on", words.day(event["received_on"]) if event["received_on"] else None),
         ("term", term(event, words)),
         ("message_reference", event["reference"]),
         ("proof", event["proof"]),

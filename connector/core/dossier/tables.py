@@ -11,18 +11,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 CLAIM_COLUMNS: Final = (
-    "number", "issued", "sent_on", "sent_via", "due", "currency", "total", "vat", "paid", "open",
-    "description", "reference", "contract", "basis", "disputed", "limitation_on",
+    "number", "issued", "sent_on", "sent_via", "due", "default_from", "currency", "total", "vat",
+    "paid", "kept_back", "open", "interest", "interest_kind", "interest_article", "interest_clause",
+    "interest_from", "interest_through", "interest_final", "interest_daily", "collection_costs",
+    "notice_sent_on", "notice_last_day", "description", "reference", "contract", "basis",
+    "disputed", "limitation_on", "interrupted_on",
 )  # fmt: skip
-PAYMENT_COLUMNS: Final = ("kind", "date", "invoice", "number", "currency", "amount")
-_AMOUNTS: Final = frozenset({"total", "vat", "paid", "open", "amount"})
+PAYMENT_COLUMNS: Final = (
+    "kind", "date", "invoice", "number", "currency", "amount", "to_costs", "to_interest",
+    "to_principal",
+)  # fmt: skip
+_AMOUNTS: Final = frozenset({
+    "total", "vat", "paid", "kept_back", "open", "interest", "interest_daily", "collection_costs",
+    "amount", "to_costs", "to_interest", "to_principal",
+})  # fmt: skip
+_OF_INTEREST: Final = ("kind", "article", "clause", "from", "through", "final", "daily")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def claims_table(data: Mapping[str, Any]) -> bytes:
     """Return claims.csv: one line per invoice, in the order of the dossier."""
-    return _table(CLAIM_COLUMNS, data["claims"])
+    notices = [one for one in data["notices"] if one["kind"] == "statutory_notice"]
+    return _table(CLAIM_COLUMNS, [_flat(claim, notices) for claim in data["claims"]])
 
 
 def payments_table(data: Mapping[str, Any]) -> bytes:
@@ -32,7 +43,25 @@ def payments_table(data: Mapping[str, Any]) -> bytes:
         | {name: line[name] for name in ("number", "currency", "amount")}
         for line in data["credits"]
     ]
-    return _table(PAYMENT_COLUMNS, [*data["payments"], *credit_lines])
+    payments = [
+        line | {f"to_{bucket}": amount for bucket, amount in line["imputed"].items()}
+        for line in data["payments"]
+    ]
+    return _table(PAYMENT_COLUMNS, [*payments, *credit_lines])
+
+
+def _flat(claim: Mapping[str, Any], notices: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the claim with what the law makes of it as columns of its own."""
+    interest, limitation = claim["interest"] or {}, claim["limitation"] or {}
+    notice = next((one for one in notices if claim["number"] in one["invoices"]), {})
+    return {
+        **claim,
+        "interest": interest.get("amount"),
+        **{f"interest_{name}": interest.get(name) for name in _OF_INTEREST},
+        "notice_sent_on": notice.get("sent_on"),
+        "notice_last_day": notice.get("last_day"),
+        "interrupted_on": limitation.get("interrupted_on"),
+    }
 
 
 def _table(columns: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> bytes:

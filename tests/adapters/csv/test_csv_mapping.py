@@ -8,8 +8,10 @@ import pytest
 from adapters.csv.columns import resolve
 from adapters.csv.dates import DateReader, Shape
 from adapters.csv.fields import DATES, FIELDS
-from adapters.csv.mapping import ItemMapper, Reading
+from adapters.csv.frames import Frame
+from adapters.csv.mapping import ItemMapper
 from adapters.csv.numbers import AmountReader, Decimals
+from adapters.csv.reading import Reading
 from connector.port.errors import RecordError
 from connector.port.records import Document, ItemRecord, Ledger
 
@@ -40,6 +42,25 @@ def fault_of(cells: dict[str, str], **reading: Any) -> tuple[str, object]:
     return caught.value.code, caught.value.facts["column"]
 
 
+def outcome(mapper: ItemMapper, row: list[str]) -> object:
+    """Return the item, or the fault with its facts."""
+    try:
+        return mapper.item(2, row)
+    except RecordError as fault:
+        return fault.code, fault.facts
+
+
+def by_cell(mapper: ItemMapper) -> ItemMapper:
+    """Return a mapper of the same file that reads every row cell by cell."""
+    plain = ItemMapper(mapper.reading)
+    plain._frames.read = _in_doubt
+    return plain
+
+
+def _in_doubt(_: list[str]) -> Frame:
+    raise RecordError("row.in_doubt")
+
+
 def without(*names: str, **more: str) -> dict[str, str]:
     return {k: v for k, v in {**ROW, **more}.items() if k not in names}
 
@@ -49,6 +70,32 @@ def test_the_plainest_row() -> None:
 
     assert (item.id, item.party, item.document) == ("R/F1", "1", Document.INVOICE)
     assert (item.issued, item.due, str(item.open)) == (date(2026, 9, 1), date(2026, 10, 1), "10.00")
+
+
+@pytest.mark.parametrize("document", ["", "invoice", "factuur", "credit", "x"])
+@pytest.mark.parametrize("issued", ["2026-09-01", "", "2026-11-02", "x"])
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "x"])
+def test_a_row_reads_the_same_whatever_stood_above_it(
+    document: str, issued: str, currency: str
+) -> None:
+    framed = {"document": document, "issued": issued, "currency": currency}
+    rows = [
+        list({**ROW, **framed, "open": open_, "total": total}.values())
+        for open_ in ("10", "-10", "0", "10.50", "")
+        for total in ("10", "-10", "", "10.50")
+    ]
+    mapper = make_mapper(*ROW, "document", "currency", "total")
+
+    together = [outcome(mapper, row) for row in rows]
+
+    assert (
+        together
+        == [
+            outcome(make_mapper(*ROW, "document", "currency", "total"), row)
+            for row in reversed(rows)
+        ][::-1]
+    )
+    assert together == [outcome(by_cell(mapper), row) for row in rows]
 
 
 @pytest.mark.parametrize(("text", "term", "key"), [("2", 2, "R/F1#2"), ("", 1, "R/F1")])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stdnum import iban
 from stdnum.nl import postcode
 
+from adapters.csv.cells import one_line, one_lines
 from adapters.csv.contact import read_contact
 from adapters.csv.cursor import Cursor
 from adapters.csv.dates import DateReader, Shape
@@ -106,6 +107,30 @@ def test_an_amount_is_read_as_it_is_written_in_either_country(amount: Decimal) -
         evidence.add(text, 1, "open")
         assert evidence.decide(None) is decimals
         assert AmountReader(decimals).read(text, "open").value == amount
+
+
+AMOUNTS = st.one_of(
+    st.from_regex(r"\A-?[0-9]{0,4}[.,]?[0-9]{0,3}(,-)?( ?[CD])?\Z"),
+    st.text("019.,-() \nC€", max_size=8),
+)
+
+
+@given(st.lists(st.lists(AMOUNTS, min_size=1, max_size=4), max_size=8))
+def test_a_block_without_news_shows_nothing_new_of_amounts(blocks: list[list[str]]) -> None:
+    by_block, by_cell = AmountEvidence(), AmountEvidence()
+    for line, texts in enumerate(blocks):
+        has_news = by_block.may_learn(texts)
+        for text in filter(None, texts):
+            by_cell.add(text, line, "open")
+            if has_news:
+                by_block.add(text, line, "open")
+
+    assert by_block.first == by_cell.first
+
+
+@given(st.lists(st.text("ab \t\x07\u00a0é", max_size=5).map(str.strip), max_size=5))
+def test_a_column_is_put_on_one_line_as_its_cells_are(texts: list[str]) -> None:
+    assert list(one_lines(texts)) == [one_line(text) for text in texts]
 
 
 @given(st.text(max_size=20), st.sampled_from(list(Decimals)))

@@ -1,6 +1,7 @@
 """`maan report limitation` and `vat-relief`: what the law says of the open items."""
 
 import csv
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -99,10 +100,11 @@ def test_the_page_says_what_is_near(made: Rehearsal) -> None:
 
 
 def test_an_invoice_without_a_due_date_stands_last_and_is_counted(made: Rehearsal) -> None:
-    books(
-        made, row("B1", "2021-12-01"), row("ZZ", "2026-10-01").replace(",2026-10-01,EUR", ",,EUR")
-    )
+    books(made, row("B1", "2021-12-01"), row("ZZ", "2026-10-01"))
     made.run("pull")
+    with sqlite3.connect(made.root / "data" / "maan.db") as store:
+        store.execute("UPDATE item SET due = NULL WHERE number = 'ZZ'")  # Moneybird knows some
+    store.close()
 
     claims = made.json("report", "limitation")["claims"]
     made.run("report", "limitation")

@@ -12,9 +12,10 @@ from connector.core.policy.faults import CODES
 from connector.core.policy.rules.articles import LAW
 from connector.core.policy.yaml_lines import PROBLEMS
 
-ROOMS = ("connector/core/policy", "connector/settings")
+ROOMS = ("connector/core/policy", "connector/core/law", "connector/settings")
 MAKERS = {
     "_fault",
+    "fault",
     "fault_at",
     "error",
     "warning",
