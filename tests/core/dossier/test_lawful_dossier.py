@@ -95,7 +95,7 @@ def test_the_total_is_principal_interest_and_costs() -> None:
         ("consumer", "Laatste dag van de termijn 7 oktober 2025"),
         ("consumer", "Voldoet aan de wet ja"),
         ("consumer", "23 september 2030 (art. 3:307 BW). Laatst gestuit op 23 september 2025"),
-        ("consumer", "Nederlands recht: de debiteur is in Nederland gevestigd"),
+        ("consumer", "Nederlands recht: de debiteur woont of is gevestigd in Nederland"),
         ("trade", "Wettelijke handelsrente (art. 6:119a BW) tot en met 31 augustus 2026"),
         ("trade", "Rente van het volle jaar tot en met 31 december 2025, bij de grondslag 901,71"),
         ("trade", "01-07-2026 31-08-2026 62 10,40% 9.371,71 165,56"),
