@@ -19,6 +19,7 @@ from connector.flow.approve import approve
 from connector.flow.dossiers import build
 from connector.flow.propose import propose
 from connector.flow.pull import pull
+from connector.port.records import PartyRef
 from connector.store import ActionRow, Store, TaskKind
 from tests.flow.kit import BY, Kit, late, open_kit
 from tests.make import FixedClock, euro, party
@@ -100,7 +101,7 @@ def of_a_consumer(kit: Kit, *days: tuple[date, str | None]) -> list[list[str]]:
     kit.policy(CONSUMER)
     kit.source.add(late(open=euro("1210.00"), total=euro("1210.00")))
     person = party("10023", kind="consumer", name="B. Voorbeeld", country="NL")
-    kit.source.parties = {ref: replace(person, ref=ref) for ref in kit.source.parties}
+    kit.source.parties = {ref: replace(person, ref=PartyRef(ref)) for ref in kit.source.parties}
     return [one_day(kit, day, amount) for day, amount in days]
 
 
