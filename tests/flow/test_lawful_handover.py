@@ -19,6 +19,7 @@ from connector.flow.approve import approve
 from connector.flow.dossiers import build
 from connector.flow.propose import propose
 from connector.flow.pull import pull
+from connector.port.records import PartyRef
 from connector.store import ActionRow, Store, TaskKind
 from tests.flow.kit import BY, Kit, late, open_kit
 from tests.make import FixedClock, euro, party
@@ -100,7 +101,7 @@ def of_a_consumer(kit: Kit, *days: tuple[date, str | None]) -> list[list[str]]:
     kit.policy(CONSUMER)
     kit.source.add(late(open=euro("1210.00"), total=euro("1210.00")))
     person = party("10023", kind="consumer", name="B. Voorbeeld", country="NL")
-    kit.source.parties = {ref: replace(person, ref=ref) for ref in kit.source.parties}
+    kit.source.parties = {ref: replace(person, ref=PartyRef(ref)) for ref in kit.source.parties}
     return [one_day(kit, day, amount) for day, amount in days]
 
 
@@ -183,9 +184,7 @@ def test_a_consumer_is_handed_over_with_both_notices_and_their_evidence(kit: Kit
 
 
 def test_a_consumer_who_paid_a_part_in_the_term_owes_costs_over_the_rest(kit: Kit) -> None:
-    of_a_consumer(
-        kit, *CONSUMERS_STORY[:2], (date(2026, 12, 21), "1000.00"), *CONSUMERS_STORY[2:]
-    )
+    of_a_consumer(kit, *CONSUMERS_STORY[:2], (date(2026, 12, 21), "1000.00"), *CONSUMERS_STORY[2:])
 
     (demand,) = dossier(kit)["amounts"][0]["collection_costs"]["demands"]
 
