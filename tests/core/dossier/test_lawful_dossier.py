@@ -97,7 +97,7 @@ def test_the_total_is_principal_interest_and_costs() -> None:
         ("consumer", "23 september 2030 (art. 3:307 BW). Laatst gestuit op 23 september 2025"),
         ("consumer", "Nederlands recht: de debiteur woont of is gevestigd in Nederland"),
         ("trade", "Wettelijke handelsrente (art. 6:119a BW) tot en met 31 augustus 2026"),
-        ("trade", "Rente van het volle jaar tot en met 31 december 2025, bij de grondslag 901,71"),
+        ("trade", "Rente van het jaar tot en met 31 december 2025, bijgeteld 901,71"),
         ("trade", "01-07-2026 31-08-2026 62 10,40% 9.371,71 165,56"),
         ("trade", "5% over € 3.470,00 173,50"),
         ("trade", "€ 10.807,48"),
@@ -111,7 +111,7 @@ def test_the_english_document_shows_the_same() -> None:
     text = printed("trade", "en")
 
     assert "Commercial interest (art. 6:119a BW) through 31 August 2026" in text
-    assert "Interest of the full year through 31 December 2025" in text
+    assert "Interest of the year through 31 December 2025" in text
 
 
 def test_the_tables_carry_what_the_law_makes_of_a_claim() -> None:
