@@ -192,7 +192,7 @@ def of_account(
     history: tuple[EventFacts, ...],
     *,
     totals: Mapping[str, str],
-    basis: str,
+    basis: str | None,
     **changes: object,
 ) -> DossierFacts:
     """Return the dossier of an account, as the flow makes it."""
@@ -218,7 +218,12 @@ def of_account(
 
 
 def _claim(
-    known: Account, item: PlannedItem, history: tuple[EventFacts, ...], *, total: str, basis: str
+    known: Account,
+    item: PlannedItem,
+    history: tuple[EventFacts, ...],
+    *,
+    total: str,
+    basis: str | None,
 ) -> ClaimFacts:
     return claim(
         item.number,

@@ -140,7 +140,7 @@ def test_a_payment_says_what_of_it_went_where() -> None:
     assert document(facts)["payments"][0][4:] == ["30,00", "10,00", ""]
 
 
-def provisional() -> DossierFacts:
+def provisional(basis: str | None = "services") -> DossierFacts:
     item = planned("F1", date(2025, 5, 31), "1210.00", interest="92.43")
     claimed = charges(
         interest=euro("92.43"), interest_article="art. 6:119 BW",
@@ -148,7 +148,7 @@ def provisional() -> DossierFacts:
     )  # fmt: skip
     known = account(message(StepKind.HAND_OVER, item, charges=claimed), on=date(2027, 2, 1))
     return of_account(
-        known, (), totals={"F1": "1210.00"}, basis="services",
+        known, (), totals={"F1": "1210.00"}, basis=basis,
         debtor=debtor(kind=DebtorKind.CONSUMER),
     )  # fmt: skip
 
@@ -358,6 +358,16 @@ def test_limitation_says_what_interrupted_it_last() -> None:
     assert limitation_line({"limitation": untouched}, dutch) == "5 februari 2030 (art. 3:307 BW)."
     assert limitation_line({"limitation": by_payment}, dutch) == (
         "5 februari 2030 (art. 3:307 BW). Laatst gestuit op 5 februari 2025: betaling van een deel."
+    )
+
+
+def test_limitation_names_both_days_where_the_basis_is_not_known() -> None:
+    """Art. 7:28 BW: two years for the price of movables that a consumer bought."""
+    (claim,) = build_dossier(provisional(basis=None)).data["claims"]
+
+    assert limitation_line(claim, words("nl")) == (
+        "31 mei 2027 (art. 7:28 BW). Op zijn laatst 31 mei 2030, als de vordering geen koopprijs "
+        "is: de grondslag is niet bekend."
     )
 
 
