@@ -7,7 +7,7 @@ default notice) 14 days later, veertiendagenbrief, incasso.
 from datetime import date
 from typing import Any
 
-from connector.core.snapshot import HoldReason
+from connector.core.snapshot import Creditor, HoldReason
 from connector.port.records import PartyRef
 from tests.core.make_core import codes, consumer, hold, item, party, steps, two_tracks
 from tests.scenarios.diary import Diary
@@ -16,17 +16,19 @@ DUE = date(2026, 9, 1)  # a Tuesday
 INVOICE: dict[str, Any] = {"issued": date(2026, 8, 2), "due": DUE}
 
 
-def test_consumers_ladder_stops_where_the_law_begins() -> None:
-    """Anna betaalt niet: na de herinnering wacht F1 tot de wet is ingebouwd."""
-    diary = Diary(two_tracks(), item(**INVOICE), parties=[consumer()])
+def test_consumer_that_never_pays_walks_the_whole_ladder() -> None:
+    """Anna betaalt niet: herinnering, aanmaning, veertiendagenbrief en pas dan het bureau."""
+    registered = Creditor(registered_agencies=frozenset({"voorbeeld-incasso"}))
+    diary = Diary(two_tracks(), item(**INVOICE), parties=[consumer()], creditor=registered)
     diary.run(date(2026, 8, 20), date(2027, 3, 1))
 
     assert diary.story() == [
         "2026-08-31 F1 aankondiging",  # 29 augustus is een zaterdag
         "2026-09-07 F1 herinnering",  # 5 september is een zaterdag, en 7 dagen na de aankondiging
+        "2026-09-21 F1 aanmaning",
+        "2026-10-08 F1 veertiendagenbrief",  # de aanmaning liep tot 5 oktober; 2 bankdagen
+        "2026-11-06 F1 incasso",  # de brief liep tot 27 oktober; 2 bankdagen, dan 8 dagen
     ]
-    assert codes(diary.plan(date(2026, 9, 18))) == {}
-    assert codes(diary.plan(date(2026, 9, 21))) == {"F1": "law_missing"}
 
 
 def test_announcement_lapses_once_the_due_date_has_passed() -> None:
@@ -51,8 +53,8 @@ def test_debtor_of_unknown_kind_is_treated_as_a_consumer() -> None:
     diary = Diary(two_tracks(), item(**INVOICE), parties=[unknown])
     diary.run(date(2026, 9, 2), date(2027, 3, 1))
 
-    assert [action.track for _, action in diary.sent] == ["particulier"]
-    assert codes(diary.plan(date(2027, 3, 1))) == {"F1": "law_missing"}
+    assert {action.track for _, action in diary.sent} == {"particulier"}
+    assert "F1 veertiendagenbrief" in "\n".join(diary.story())
 
 
 def test_initials_do_not_make_a_company() -> None:

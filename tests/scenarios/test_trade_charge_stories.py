@@ -1,0 +1,111 @@
+"""Dated stories of interest and costs in trade, where the law asks for no letter beforehand.
+
+The ladder is that of the business stories; interest and costs are claimed from the sommatie on.
+"""
+
+from datetime import date
+from typing import Any
+
+from connector.core.actions import Approval
+from connector.core.policy.model import Policy
+from connector.core.snapshot import Creditor, Party
+from tests.core.make_core import (
+    CONSUMER_LADDER,
+    codes,
+    consumer,
+    euro,
+    item,
+    party,
+    policy,
+    track,
+)
+from tests.scenarios.diary import Diary
+
+INVOICE: dict[str, Any] = {
+    "issued": date(2026, 8, 2), "due": date(2026, 9, 1), "open": euro("1000.00"),
+}  # fmt: skip
+START = date(2026, 8, 20)
+END = date(2027, 3, 1)
+AGENCIES = Creditor(registered_agencies=frozenset({"voorbeeld-incasso"}))
+
+
+def both() -> Policy:
+    """Return a policy that claims what the law gives, of consumers and in trade."""
+    private = track(*CONSUMER_LADDER, name="particulier", applies_to={"kind": "consumer"},
+                    collection_costs="statutory", interest="statutory")  # fmt: skip
+    trade = track(collection_costs="statutory",
+                  interest={"kind": "statutory", "claim_from": "sommatie"})  # fmt: skip
+    return policy(tracks=[private, trade])
+
+
+def file_of(debtor: Party, **invoice: Any) -> Diary:
+    """Return the file of one debtor with one invoice of EUR 1,000."""
+    return Diary(both(), item(**(INVOICE | invoice)), parties=[debtor], creditor=AGENCIES)
+
+
+def _claimed(diary: Diary, step: str) -> tuple[date, str, str, str]:
+    on, action = next(entry for entry in diary.sent if entry[1].step == step)
+    (line,) = action.items
+    return on, str(line.interest.amount), str(line.costs.amount), str(action.total.amount)
+
+
+def test_reminders_to_a_company_claim_nothing_on_top() -> None:
+    """Herinnering en tweede herinnering vragen alleen de factuur."""
+    diary = file_of(party()).run(START, date(2026, 10, 1))
+
+    assert [action.total for _, action in diary.sent] == [euro("1000.00"), euro("1000.00")]
+    assert diary.charged() == []
+
+
+def test_final_demand_to_a_company_claims_commercial_interest_and_costs() -> None:
+    """Handelsrente van 2 september tot en met 9 oktober 2026, 38 dagen 10,4 %, is 10,83 euro.
+
+    Source: art. 6:119a lid 1 BW (vanaf de dag na de vervaldag), art. 6:96 lid 5 BW (15 %).
+    """
+    diary = file_of(party()).run(START, END)
+
+    assert _claimed(diary, "sommatie") == (date(2026, 10, 9), "10.83", "150.00", "1160.83")
+
+
+def test_handover_of_a_company_brings_the_interest_up_to_date() -> None:
+    """Op 4 november is de rente 18,24 euro; de kosten blijven wat ze waren."""
+    diary = file_of(party()).run(START, END)
+
+    assert _claimed(diary, "incasso") == (date(2026, 11, 4), "18.24", "150.00", "1168.24")
+    assert diary.charged() == ["costs due 150.00", "interest due 18.24"]
+
+
+def test_costs_of_a_sole_trader_are_looked_at_by_a_person() -> None:
+    """Een eenmanszaak is een mens: de sommatie met kosten gaat niet vanzelf uit (art. 22 AVG)."""
+    trader = party(name="Klusbedrijf De Wit", kind="sole_trader")
+    diary = file_of(trader).run(START, END)
+
+    approvals = {action.step: action.approval for _, action in diary.sent}
+    assert approvals["tweede-herinnering"] is Approval.AUTOMATIC
+    assert approvals["sommatie"] is Approval.INDIVIDUAL
+
+
+def test_small_claim_on_a_company_bears_the_forty_euro_of_the_law() -> None:
+    """Over 121 euro is 15 % minder dan het minimum: 40 euro (art. 6:96 lid 4 BW)."""
+    diary = file_of(party(), open=euro("121.00")).run(START, date(2026, 10, 9))
+
+    assert diary.charged()[0] == "costs due 40.00"
+
+
+def test_company_that_turns_out_to_be_a_consumer_owes_no_costs() -> None:
+    """Na de sommatie blijkt het een particulier: de kosten vervallen, want er was geen brief."""
+    diary = file_of(party()).run(START, date(2026, 10, 20))
+    claimed = diary.charged()[0]
+    diary.parties = (consumer(),)
+    diary.run(date(2026, 10, 21), END)
+
+    assert (claimed, diary.charged()[0]) == ("costs due 150.00", "costs waived 150.00")
+    assert codes(diary.plan(END)) == {"F1": "notice_missing"}
+
+
+def test_company_abroad_pays_no_dutch_costs() -> None:
+    """Een GmbH in Duitsland: zonder vastgelegd Nederlands recht alleen de hoofdsom."""
+    diary = file_of(party(name="Bäckerei Weiß GmbH", country="DE")).run(START, END)
+
+    assert {action.total for _, action in diary.sent} == {euro("1000.00")}
+    assert diary.charged() == []
