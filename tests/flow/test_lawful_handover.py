@@ -14,15 +14,17 @@ from connector.core.actions import ActionStatus
 from connector.core.charges import ChargeKind
 from connector.core.dossier.pack import verify
 from connector.core.policy.model import StepKind
+from connector.core.snapshot import Hold, HoldReason
 from connector.flow.act import act
 from connector.flow.approve import approve
 from connector.flow.dossiers import build
+from connector.flow.holding import add_hold
 from connector.flow.propose import propose
 from connector.flow.pull import pull
-from connector.port.records import PartyRef
+from connector.port.records import Document, ItemId, PartyRef
 from connector.store import ActionRow, Store, TaskKind
 from tests.flow.kit import BY, Kit, late, open_kit
-from tests.make import FixedClock, euro, party
+from tests.make import FixedClock, euro, party, receivable
 
 TRADE = """
 version: 1
@@ -247,3 +249,67 @@ def test_a_dossier_made_beforehand_has_the_amounts_that_the_plan_wants(kit: Kit)
         data = json.loads(archive.read("dossier.json"))
     assert data["amounts"][0]["collection_costs"]["amount"] == "181.50"
     assert data["amounts"][0]["interest"]["claimed"]
+
+
+def test_money_that_paid_the_costs_is_told_as_such_and_the_costs_are_gone(kit: Kit) -> None:
+    in_trade(kit, *STORY[:3])
+    paid = receivable(
+        "B1", document=Document.PAYMENT, open=euro("-181.50"), issued=date(2026, 12, 16), due=None
+    )
+    kit.source.add(paid)
+
+    one_day(kit, date(2026, 12, 21))
+    one_day(kit, date(2027, 1, 4))
+
+    data = dossier(kit)
+    (payment,) = data["payments"]
+    assert (payment["kind"], payment["date"], payment["imputed"]["costs"]) == (
+        "charges",
+        "2026-12-16",
+        "181.50",
+    )
+    assert data["amounts"][0]["collection_costs"]["claimed"] is False
+
+
+def abroad(kit: Kit, law: str | None) -> Any:
+    kit.policy(TRADE)
+    kit.source.add(late(open=euro("1210.00"), total=euro("1210.00")))
+    kit.source.parties = {PartyRef("10023"): party("10023", country="BE")}
+    kit.at(2026, 11, 23)
+    pull(kit.desk)
+    with kit.office.store.unit("jansen") as unit:
+        unit.books.correct_party(PartyRef("10023"), "applicable_law", law, BY)
+    for day, amount in STORY:
+        one_day(kit, day, amount)
+    return dossier(kit)
+
+
+def test_a_debtor_abroad_is_handed_over_without_dutch_charges(kit: Kit) -> None:
+    data = abroad(kit, None)
+
+    assert data["applicable_law"] == {"law": None, "ground": "not_recorded"}
+    assert data["amounts"][0]["total"] == data["amounts"][0]["principal"] == "1210.00"
+
+
+def test_dutch_law_that_was_recorded_carries_the_charges_abroad(kit: Kit) -> None:
+    data = abroad(kit, "nl")
+
+    assert data["applicable_law"] == {"law": "nl", "ground": "recorded"}
+    assert data["amounts"][0]["collection_costs"]["amount"] == "181.50"
+
+
+def test_a_disputed_part_stays_behind(kit: Kit) -> None:
+    in_trade(kit, *STORY[:3])
+    part = Hold(
+        id="", item=ItemId("R/F1"), party=None, reason=HoldReason.DISPUTE,
+        until=date(2027, 3, 1), amount=euro("210.00"),
+    )  # fmt: skip
+    kit.at(2026, 12, 16)
+    add_hold(kit.desk, part, by=BY)
+
+    one_day(kit, date(2027, 1, 4))
+
+    data = dossier(kit)
+    (claim,) = data["claims"]
+    assert (claim["open"], claim["kept_back"], claim["paid"]) == ("1000.00", "210.00", "0.00")
+    assert data["stops"]["dispute"] is True
