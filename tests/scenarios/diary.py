@@ -174,7 +174,7 @@ T = TypeVar("T", Charge, Notice)
 
 
 def _by_party(found: Iterable[T]) -> dict[PartyRef, tuple[T, ...]]:
-    grouped: dict[PartyRef, tuple[T, ...]] = {}
+    grouped: dict[PartyRef, list[T]] = {}
     for one in found:
-        grouped[one.party] = (*grouped.get(one.party, ()), one)
-    return grouped
+        grouped.setdefault(one.party, []).append(one)
+    return {ref: tuple(of_party) for ref, of_party in grouped.items()}

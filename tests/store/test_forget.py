@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector.core.actions import ActionStatus
+from connector.core.charges import ChargeState
 from connector.core.policy.model import StepKind
 from connector.core.snapshot import HoldReason
 from connector.port.errors import StoreError
@@ -19,6 +20,7 @@ from connector.store.records import ItemQuery, ItemState
 from connector.store.tables import metadata
 from connector.store.unit import Unit
 from tests.make import NOON, TODAY, action, batch, euro, hold, party, planned, receivable, settled
+from tests.store.make_charges import charge, notice
 
 REF, OTHER = PartyRef("10023"), PartyRef("20001")
 ITEM = receivable_id("F1")
@@ -101,7 +103,10 @@ def _act(unit: Unit, sent: str, lost: str) -> None:
         went.id, on=TODAY, deadline=None, steps={ITEM: "herinnering"}, track="zakelijk",
         demand=True, freeze=False,
     )  # fmt: skip
+    unit.charges.save([charge(state=ChargeState.WAIVED, reason=f"belde {SECRET}")])
+    unit.charges.note([notice()])
     unit.journal.add("delivered", went.id, {"to": SECRET}, "scheduler")
+    unit.journal.add("charge_waived", ITEM, {"reason": SECRET}, "petra")
 
 
 def forget(store: Store) -> int:
@@ -133,7 +138,7 @@ def test_nothing_that_names_the_party_is_left(store: Store, letter: str, tmp_pat
 
     named = [name for name, rows in before.items() if SECRET in str(rows)]
     assert sorted(named) == [
-        "action", "delivery", "document", "hold", "item", "item_change", "journal", "party",
+        "action", "charge", "delivery", "document", "hold", "item", "item_change", "journal", "party",
         "party_correction", "task",
     ]  # fmt: skip
     assert [name for name, rows in after.items() if SECRET in str(rows)] == []
@@ -162,6 +167,14 @@ def test_what_bookkeeping_must_keep_stays(store: Store, letter: str) -> None:
         ActionStatus.DELIVERED, {"deadline": "2026-12-01"},
     )  # fmt: skip
     assert [change.kind.value for change in changes] == ["new", "placed", "paid"]
+
+
+def test_charges_and_notices_stay_without_the_words_of_a_person(store: Store, letter: str) -> None:
+    forget(store)
+
+    with store.unit("a", reading=True) as unit:
+        kept = unit.charges.find(REF), unit.charges.notices(REF)
+    assert kept == ([charge(state=ChargeState.WAIVED)], [notice()])
 
 
 def test_how_late_it_paid_is_not_known_any_more(store: Store, letter: str) -> None:

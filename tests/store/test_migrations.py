@@ -1,4 +1,6 @@
+import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from connector.store.migrate import NEWEST, migrate
 from connector.store.records import ItemQuery
 from connector.store.tables import metadata
 from connector.store.upgrade import head
-from tests.make import FixedClock, batch, receivable
+from tests.make import TODAY, FixedClock, action, batch, receivable
+from tests.store.make_charges import charge
 
 SCRIPTS = Path(__file__).parents[2] / "connector/store/migrations"
 
@@ -90,6 +93,42 @@ def test_an_unmigrated_store_is_brought_up_to_date_after_a_copy(
     with store.unit("a", reading=True) as unit:
         assert unit.books.items(ItemQuery()) == []
     store.close()
+
+
+def test_books_and_queue_of_the_first_release_survive_the_tables_of_charges(
+    opened: Callable[[], Store],
+) -> None:
+    store = opened()
+    waiting = action(administration="a")
+    with store.unit("a") as unit:
+        unit.books.begin_pull()
+        unit.books.apply(batch(receivable()))
+        unit.ledger.propose([waiting], today=TODAY, policy="p")
+        unit.journal.add("planned", "a", {}, "scheduler")
+    _as_first_release(store)
+
+    later = opened()
+
+    with later.unit("a") as unit:
+        (row,) = unit.ledger.find()
+        unit.charges.save([charge("F2026-0312")])
+        kept = unit.charges.find()
+        assert unit.journal.verify().ok
+        assert len(unit.books.items(ItemQuery())) == 1
+    assert (row.action, kept) == (waiting, [charge("F2026-0312")])
+
+
+def _as_first_release(store: Store) -> None:
+    """Take back all that came after the first release: tables, and words in the queue."""
+    with store.engine.begin() as connection:
+        for name in ("charge", "notice"):
+            connection.execute(sa.text(f"DROP TABLE {name}"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        (payload,) = connection.execute(sa.text("SELECT payload FROM action")).one()
+        found = json.loads(payload)
+        del found["charges"], found["consumer"]
+        old = {"payload": json.dumps(found)}
+        connection.execute(sa.text("UPDATE action SET payload = :payload"), old)
 
 
 def test_a_new_store_leaves_no_copy(old_file: Path) -> None:
