@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from connector.core.letters.texts import TemplateSet
     from connector.press.compile import Press
 
-_COLLECT_AFTER: Final = (50_000, 20, 20)
+COLLECT_AFTER: Final = (50_000, 20, 20)
 """Records are made by the thousand and hold no cycles; the collector's own pace, made for other
 programs, costs a fifth of an evaluation (docs/performance.md)."""
 
@@ -101,7 +101,7 @@ def open_office(
         actor=actor,
     )
     before = gc.get_threshold()
-    gc.set_threshold(*_COLLECT_AFTER)
+    gc.set_threshold(*COLLECT_AFTER)
     try:
         _same_world(office)
         yield office

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from connector.core.actions import ActionStatus
+from connector.core.actions import Action, ActionStatus
 from connector.core.policy.model import StepKind
 from connector.core.snapshot import Hold, HoldReason
 from connector.flow.act import Acted, act
@@ -31,6 +31,8 @@ FIRST: Final = date(2026, 9, 7)
 LAST: Final = date(2026, 11, 20)
 AGENCY: Final = "voorbeeld-incasso"
 _BY: Final = "demo"
+_ANSWERS: Final = {0: ("demo_principal_only", 25), 2: ("demo_notice_paid", 8)}
+"""What follows the first and the third statutory notice, and how many days later."""
 _DAYS: Final = (0, 2, 4)  # Monday, Wednesday, Friday
 
 OpenOffice = Callable[[Path, datetime], AbstractContextManager[Office]]
@@ -192,6 +194,8 @@ def _tally(scene: _Scene, acted: Acted) -> None:
         if action.kind is StepKind.HAND_OVER:
             week.handovers += 1
             _tell_handover(scene, action.party_name, outcome.row.id, action.total)
+        if action.kind is StepKind.STATUTORY_NOTICE:
+            _answer_notice(scene, action)
         if action.kind.is_message or action.kind is StepKind.HAND_OVER:
             week.mails += "email" in action.via
             week.letters += "post" in action.via
@@ -211,6 +215,19 @@ def _tell_handover(scene: _Scene, name: str, action: str, total: Money) -> None:
     if found:
         scene.story.dossier = found[-1]
     scene.tell("demo_handed_over", name=name, total=total, file=found[-1].name if found else "")
+
+
+def _answer_notice(scene: _Scene, action: Action) -> None:
+    """Tell of a statutory notice; one debtor pays the principal alone, another pays in the term."""
+    costs = action.charges.announced if action.charges else None
+    before = sum(event.code == "demo_notice" for event in scene.story.events)
+    scene.tell("demo_notice", name=action.party_name, principal=action.total, costs=costs)
+    if before in _ANSWERS:
+        code, days = _ANSWERS[before]
+        on = scene.day + timedelta(days=days)
+        for item in action.items:
+            scene.books.pay(item.number, on)
+        scene.tell(code, name=action.party_name, on=on, costs=costs)
 
 
 def _end_calls(scene: _Scene) -> None:

@@ -53,6 +53,7 @@ def examine(office: "Office") -> Iterator[Check]:
     yield _disk(settings.root)
     yield _press(office)
     yield from _letters(office)
+    yield _law(office)
     yield from _mail(settings)
     for desk in office.administrations():
         yield from _policy(desk)

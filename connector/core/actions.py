@@ -124,6 +124,9 @@ class Action:
     reasons: tuple[Reason, ...] = ()
 
 
+_OF_INTEREST = ("interest_claimed", "figures_end")
+
+
 def says_the_same(one: Action, other: Action) -> bool:
     """Whether two makes of an action ask the same, but for the interest that ran on meanwhile.
 
@@ -142,7 +145,7 @@ def _without_interest(action: Action) -> Action:
         items=tuple(replace(item, interest=nothing) for item in action.items),
         total=action.total - charges.interest,
         charges=replace(charges, interest=nothing, interest_through=None, provisional=False),
-        reasons=tuple(one for one in action.reasons if one.code != "interest_claimed"),
+        reasons=tuple(one for one in action.reasons if one.code not in _OF_INTEREST),
     )
 
 

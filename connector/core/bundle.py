@@ -49,9 +49,12 @@ class Draft:
 
     @property
     def track(self) -> str:
-        """The track whose ladder the step is on."""
-        choice, position = self.debtor.track, self.claims[0].item.position
-        return choice.name if choice.by_override or position is None else position.track
+        """The track whose ladder the step is on: that of a claim whose own next step it is."""
+        own = (c.item for c in self.claims if c.moment is not None and c.moment.step is self.step)
+        choice, item = self.debtor.track, next(own, None)
+        if choice.by_override or item is None or item.position is None:
+            return choice.name
+        return item.position.track
 
     @property
     def currency(self) -> str:

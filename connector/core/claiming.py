@@ -10,8 +10,14 @@ from typing import Final
 
 from connector.core.actions import Charges
 from connector.core.bundle import Draft
-from connector.core.charges import Charge, ChargeKind, ChargeState
-from connector.core.costing import Part, announced_costs, claimed_costs, no_part
+from connector.core.charges import ChargeKind, ChargeState
+from connector.core.costing import (
+    Part,
+    announced_costs,
+    charge_of,
+    claimed_costs,
+    no_part,
+)
 from connector.core.findings import Claim
 from connector.core.law.applicable import dutch_law_applies
 from connector.core.law.figures import RateTable, agreed_rate
@@ -29,7 +35,7 @@ _PUBLIC_BODY: Final = "art. 6:119b BW"
 
 def with_charges(desk: Desk, draft: Draft) -> Draft:
     """Return the draft with what it claims, or announces, on top of the principal."""
-    track = next(one for one in desk.policy.tracks if one.name == draft.track)
+    track = track_of(desk, draft)
     announces = draft.step.do is StepKind.STATUTORY_NOTICE
     takes_interest = _claims_interest(track, draft.rung)
     takes_costs = draft.step.do in _CLAIM_COSTS and track.collection_costs.kind != "none"
@@ -42,7 +48,7 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
     nothing = no_part(draft.currency)
     interest = _interest(desk, draft, track) if takes_interest else _Accrued(part=nothing)
     costs = claimed_costs(desk, draft, track) if takes_costs else nothing
-    announced = announced_costs(desk, draft) if announces else nothing
+    announced = announced_costs(desk, draft, track) if announces else nothing
     charges = Charges(
         interest=interest.part.total,
         costs=costs.total - costs.vat,
@@ -115,11 +121,12 @@ def _accrued(
     over no more than the books show as open.
     """
     left = draft.netting.of(claim)
-    if not claim.item.payments:
+    known_paid = [one for one in claim.item.payments if one[1].currency == draft.currency]
+    if not known_paid:
         quick = interest_through(left, first, through=desk.today, table=table)
         interest, known = quick.interest, quick.final_through
     else:
-        paid = [Credit(on=on, amount=part, to_principal=part) for on, part in claim.item.payments]
+        paid = [Credit(on=on, amount=part, to_principal=part) for on, part in known_paid]
         before = sum((credit.amount for credit in paid), left)
         made = statement(
             InterestClaim(principal=before, first_day=first, credits=tuple(paid)),
@@ -127,28 +134,32 @@ def _accrued(
             table,
         )
         interest, known = made.interest, made.final_through
-    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
     settled = charge.paid if charge else Money.zero(draft.currency)
     return max(interest - settled, Money.zero(draft.currency)), known
 
 
+def track_of(desk: Desk, draft: Draft) -> Track:
+    """Return the track of a draft; of a step that is only imagined, one that has the step."""
+    tracks = desk.policy.tracks
+    named = next((one for one in tracks if one.name == draft.track), None)
+    return named or next(one for one in tracks if draft.step in one.ladder)
+
+
 def _is_waived(desk: Desk, draft: Draft, claim: Claim) -> bool:
-    charge = _charge(desk, draft, claim, ChargeKind.INTEREST)
+    charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
     return charge is not None and charge.state is ChargeState.WAIVED
-
-
-def _charge(desk: Desk, draft: Draft, claim: Claim, kind: ChargeKind) -> Charge | None:
-    done = desk.settled.get(draft.debtor.party.ref)
-    return None if done is None else done.of(claim.item.id, claim.item.cycle, kind)
 
 
 def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:
     """Return the rates for this debtor, and the article or clause that they rest on.
 
-    A consumer never owes the interest of trade; an agreed rate goes before the law's.
+    A consumer never owes the interest of trade; an agreed rate goes before the law's, but not with
+    a consumer who came onto a track that is for others.
     """
     interest, kind = track.interest, draft.debtor.kind
-    if interest.rate is not None:
+    meant = kind.is_business or not draft.debtor.track.has_changed
+    if interest.rate is not None and meant:
         table = agreed_rate(interest.rate, interest.clause or "")
         return table, table.article
     table = desk.law.commercial if kind.is_business else desk.law.statutory

@@ -38,7 +38,7 @@ def no_part(currency: str) -> Part:
     return Part(amounts={}, vat=Money.zero(currency))
 
 
-def announced_costs(desk: Desk, draft: Draft) -> Part:
+def announced_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     """Return the costs that a statutory notice states, over all its claims together.
 
     VAT comes on top only for a creditor who can't deduct it and whose track ends at an agency that
@@ -56,7 +56,6 @@ def announced_costs(desk: Desk, draft: Draft) -> Part:
     )
     if not costs.amount:
         return no_part(draft.currency)
-    track = next(one for one in desk.policy.tracks if one.name == draft.track)
     position = VatPosition(
         outsourced=any(step.do is StepKind.HAND_OVER for step in track.ladder),
         deduction=VatDeduction(desk.snapshot.creditor.vat_deduction),
@@ -82,7 +81,7 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     vat = Money.zero(draft.currency)
     fresh: list[Claim] = []
     for claim in draft.claims:
-        charge = _charge(desk, draft, claim)
+        charge = charge_of(desk, draft, claim, ChargeKind.COSTS)
         if charge is None:
             fresh.append(claim)
         elif charge.state is ChargeState.DUE:
@@ -148,9 +147,11 @@ def _charged_before(desk: Desk, draft: Draft) -> list[ChargedCosts]:
     ]
 
 
-def _charge(desk: Desk, draft: Draft, claim: Claim) -> Charge | None:
+def charge_of(desk: Desk, draft: Draft, claim: Claim, kind: ChargeKind) -> Charge | None:
+    """Return what the claim was charged with, None when it was not, or in another currency."""
     done = desk.settled.get(draft.debtor.party.ref)
-    return None if done is None else done.of(claim.item.id, claim.item.cycle, ChargeKind.COSTS)
+    found = None if done is None else done.of(claim.item.id, claim.item.cycle, kind)
+    return found if found is not None and found.amount.currency == draft.currency else None
 
 
 def _reason(code: str, costs: Costs, amount: Money) -> Reason:

@@ -120,6 +120,8 @@ def _charge(action: Action, at: int, kind: ChargeKind, on: date) -> Charge:
 def _over(known: Charge | None, new: Charge) -> Charge:
     if known is None or (new.by_notice and not known.by_notice):
         return new
+    if known.amount.currency != new.amount.currency:
+        return new
     if new.kind is ChargeKind.COSTS:
         return known
     return replace(known, amount=known.paid + new.amount, state=ChargeState.DUE)

@@ -6,10 +6,10 @@ from connector.core.actions import Action
 from connector.core.bundle import Draft, action_of
 from connector.core.claiming import with_charges
 from connector.core.findings import Claim, Debtor, Findings
-from connector.core.netting import net
+from connector.core.netting import counted_credits, net
 from connector.core.obstacles import desk_of
 from connector.core.policy.model import Policy, Step
-from connector.core.standing import counted_credits, settled
+from connector.core.standing import settled
 
 
 def imagine(
@@ -29,11 +29,12 @@ def imagine(
         return None
     currency = late[0].open.currency
     around = [claim for claim in debtor.claims if claim.open.currency == currency]
-    netting = net(around, counted_credits(desk, debtor, currency))
+    netting = net(around, counted_credits(policy, debtor, currency))
     own = tuple(c for c in late if c.open.currency == currency and netting.of(c))
     if not own:
         return None
-    track = next(one for one in policy.tracks if one.name == debtor.track.name)
+    tracks = [one for one in policy.tracks if step in one.ladder]
+    track = next((one for one in tracks if one.name == debtor.track.name), tracks[0])
     draft = Draft(
         debtor=debtor,
         step=step,

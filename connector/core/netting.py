@@ -1,10 +1,11 @@
 """Credits against claims: what a debtor still owes once open credit notes are counted."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from connector.core.actions import CreditUsed
-from connector.core.findings import Claim
+from connector.core.findings import Claim, Debtor
+from connector.core.policy.model import Policy
 from connector.core.snapshot import Item
 from connector.port.money import Money
 from connector.port.records import ItemId
@@ -63,6 +64,29 @@ def net(claims: Sequence[Claim], counted: Sequence[Item]) -> Netting:
     for credit, amount in left:
         _use(netting, free, credit, amount)
     return netting
+
+
+def counted_credits(policy: Policy, debtor: Debtor, currency: str) -> list[Item]:
+    """Return the open credits that the policy counts against claims of the currency."""
+    guards = policy.guards
+    counted = debtor.credits if guards.credits == "net" else ()
+    money = debtor.unallocated if guards.unallocated_payment == "net" else ()
+    return [
+        item
+        for item in (*counted, *money)
+        if item.open.currency == currency and item.open.amount < 0
+    ]
+
+
+def without(debtor: Debtor, placed: Collection[ItemId]) -> Debtor:
+    """Return the debtor without the credits and payments that have their place already."""
+    if not placed:
+        return debtor
+    return replace(
+        debtor,
+        credits=tuple(one for one in debtor.credits if one.id not in placed),
+        unallocated=tuple(one for one in debtor.unallocated if one.id not in placed),
+    )
 
 
 def _use(netting: Netting, claims: Sequence[Claim], credit: Item, amount: Money) -> Money:

@@ -10,10 +10,11 @@ from connector.core.claiming import with_charges
 from connector.core.days import shifted
 from connector.core.findings import Claim, Debtor, Findings, Withheld
 from connector.core.lawful import may_be_noticed
-from connector.core.netting import Netting, net
+from connector.core.netting import Netting, counted_credits, net
 from connector.core.obstacles import (
     Desk,
     allowed,
+    attend,
     blocked,
     desk_of,
     look_again,
@@ -27,7 +28,7 @@ from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import Plan
 from connector.core.reasons import Fact, Reason
 from connector.core.routes import rerouted, route, route_of_notice
-from connector.core.standing import counted_credits, settled
+from connector.core.standing import settled
 from connector.port.money import Money
 
 _DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
     desk = desk_of(findings, policy, today)
     for debtor in findings.debtors:
         _debtor(desk, debtor)
-    desk.drafts = [with_charges(desk, draft) for draft in desk.drafts]
+    desk.drafts = [made for draft in desk.drafts for made in _charged(desk, draft)]
     actions = _spread_first_run(desk)
     return Plan(
         administration=findings.snapshot.administration,
@@ -49,6 +50,20 @@ def plan(findings: Findings, policy: Policy, today: date) -> Plan:
         charges=tuple(change for done in desk.settled.values() for change in done.changes),
         checks=desk.checks,
     )
+
+
+def _charged(desk: Desk, draft: Draft) -> list[Draft]:
+    """Return the draft with its charges; nothing for a notice that has no costs to announce.
+
+    A notice that states no amount of costs is none. Source: art. 6:96 lid 6 BW.
+    """
+    made = with_charges(desk, draft)
+    if draft.step.do is StepKind.STATUTORY_NOTICE and not (made.charges and made.charges.announced):
+        facts: dict[str, Fact] = {"open": draft.total}
+        attend(desk, draft.debtor, "nothing_to_announce", facts)
+        withhold(desk, draft.debtor, draft.claims, Withheld(Reason("nothing_to_announce", facts)))
+        return []
+    return [made]
 
 
 def _debtor(desk: Desk, debtor: Debtor) -> None:
@@ -97,7 +112,7 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
     """Draft calls, tasks and handovers of one currency; return its message, if there is one."""
     currency = ready[0].open.currency
     around = [claim for claim in debtor.claims if claim.open.currency == currency]
-    netting = net(around, counted_credits(desk, debtor, currency))
+    netting = net(around, counted_credits(desk.policy, debtor, currency))
     small = desk.policy.guards.small_difference
     covered = [claim for claim in ready if netting.of(claim).amount <= small]
     if covered:
@@ -113,11 +128,13 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
         return []
     ready = allowed(desk, debtor, ready)
     messages = [claim for claim in ready if step_kind_of(claim).is_message]
-    for step in {c.moment.step.step: c.moment.step for c in ready if c.moment}.values():
-        if not step.do.is_message:
-            same = tuple(c for c in ready if c.moment and c.moment.step.step == step.step)
-            _offer(desk, _draft(debtor, same, netting, around, notes))
-    return _message(desk, debtor, messages, netting, around, notes)
+    drafts = _message(desk, debtor, messages, netting, around, notes)
+    taken = {claim.item.id for draft in drafts for claim in draft.claims}
+    others = [c for c in ready if not step_kind_of(c).is_message and c.item.id not in taken]
+    for step in {c.moment.step.step: c.moment.step for c in others if c.moment}.values():
+        same = tuple(c for c in others if c.moment and c.moment.step.step == step.step)
+        _offer(desk, _draft(debtor, same, netting, around, notes))
+    return drafts
 
 
 def _message(
@@ -142,10 +159,17 @@ def _message(
     taken, later = furthest(claims)
     if any(step_kind_of(claim) is StepKind.STATUTORY_NOTICE for claim in taken):
         own = [claim for claim in taken if step_kind_of(claim) is StepKind.STATUTORY_NOTICE]
-        draft = _all_in_default(desk, _draft(debtor, tuple(own), netting, around, notes))
+        draft = _draft(debtor, tuple(own), netting, around, notes)
+        busy = _on_its_way(desk, draft)
+        if busy is not None:
+            withhold(desk, debtor, claims, busy)
+            return []
+        draft = _all_in_default(desk, draft)
         later = [claim for claim in claims if claim not in draft.claims]
     else:
         draft = _draft(debtor, tuple(taken), netting, around, notes)
+        later += [claim for claim in taken if not _is_on_ladder(desk, draft, claim)]
+        draft = replace(draft, claims=tuple(c for c in taken if c not in later))
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
         withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
@@ -154,6 +178,35 @@ def _message(
         no_address(desk, draft)
         return []
     return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
+
+
+def _is_on_ladder(desk: Desk, draft: Draft, claim: Claim) -> bool:
+    """Whether the track of the message has the claim's own step: it is advanced along that one."""
+    choice, position = draft.debtor.track, claim.item.position
+    stands_on = choice.name if choice.by_override or position is None else position.track
+    if stands_on == draft.track:
+        return True
+    track = next(one for one in desk.policy.tracks if one.name == draft.track)
+    return claim.moment is not None and claim.moment.step in track.ladder
+
+
+def _on_its_way(desk: Desk, draft: Draft) -> Withheld | None:
+    """Return the call or handover on its way about a claim that belongs in the notice.
+
+    A notice without that claim would be the first of two, each with costs of its own.
+    """
+    small = desk.policy.guards.small_difference
+    return next(
+        (
+            claim.withheld
+            for claim in draft.around
+            if claim.withheld is not None
+            and claim.withheld.reason.code == "in_flight"
+            and draft.netting.of(claim).amount > small
+            and may_be_noticed(desk.snapshot, draft.debtor, claim, desk.today)
+        ),
+        None,
+    )
 
 
 def _all_in_default(desk: Desk, draft: Draft) -> Draft:

@@ -18,7 +18,8 @@ from connector.core.charges import (
 )
 from connector.core.findings import Claim, Debtor
 from connector.core.law.claimed_costs import costs_after_term
-from connector.core.law.figures import Figures
+from connector.core.law.figures import CostScale, Figures
+from connector.core.netting import counted_credits, net, without
 from connector.core.policy.model import Policy
 from connector.core.reasons import Fact
 from connector.core.snapshot import Item
@@ -44,7 +45,8 @@ class Settlement:
     Attributes:
         charges: All of them, as they are from now on.
         changes: Those that became something else.
-        placed: Payments and overpaid invoices of the books that paid charges: no credit any more.
+        placed: Payments and overpaid invoices of the books that paid charges and are used up by
+            that: no credit any more.
         points: What a person must see: code, subject, facts.
     """
 
@@ -76,7 +78,6 @@ def settle(
     charges: Sequence[Charge],
     notices: Sequence[Notice],
     *,
-    left: Mapping[ItemId, Money],
     policy: Policy,
     law: Figures,
     today: date,
@@ -87,16 +88,22 @@ def settle(
         debtor: With its open claims, credits and unallocated payments.
         charges: Of this debtor.
         notices: Of this debtor.
-        left: What each open claim comes to after the credits that name it.
         policy: For the small difference and for `after_costs`.
         law: For the scale of costs.
         today: The local day.
     """
     done = Settlement({one.key: one for one in charges})
     _void_in_trade(done, debtor)
-    _fall_due(done, debtor, notices, left=left, policy=policy, law=law, today=today)
     _place_payments(done, debtor)
-    _after_costs(done, debtor, left=left, policy=policy)
+    left = _left(done, debtor, policy)
+    unclear = _unplaced(done, debtor, policy)
+    for group in _by_action(done.charges.values()):
+        notice = statutory_notice(notices, group[0].item, group[0].cycle)
+        if notice is None or today < notice.effect_from or group[0].amount.currency in unclear:
+            continue
+        scale = law.scale_on(notice.delivered_on)
+        _fall_due(done, debtor, group, left=left, scale=scale)
+    _after_costs(done, debtor, policy)
     return done
 
 
@@ -111,40 +118,60 @@ def _void_in_trade(done: Settlement, debtor: Debtor) -> None:
             done.turn(void, "charge_voided")
 
 
+def _left(done: Settlement, debtor: Debtor, policy: Policy) -> dict[tuple[ItemId, int], Money]:
+    """Return what each claim comes to after credits; a small difference is nothing."""
+    small = policy.guards.small_difference
+    left = {}
+    for currency in {claim.open.currency for claim in debtor.claims}:
+        of_currency = [claim for claim in debtor.claims if claim.open.currency == currency]
+        counted = counted_credits(policy, without(debtor, done.placed), currency)
+        netting = net(of_currency, counted)
+        for claim in of_currency:
+            amount = netting.of(claim)
+            key = (claim.item.id, claim.item.cycle)
+            left[key] = amount if amount.amount > small else Money.zero(currency)
+    return left
+
+
+def _unplaced(done: Settlement, debtor: Debtor, policy: Policy) -> set[str]:
+    """Return the currencies with money in the books of which nobody knows yet what it paid.
+
+    It may have come in within the term of a notice: no costs fall due until it has its place.
+    """
+    waiting = policy.guards.credits == "hold"
+    money = (*debtor.unallocated, *(debtor.credits if waiting else ()))
+    return {one.open.currency for one in money if one.id not in done.placed}
+
+
 def _fall_due(
     done: Settlement,
     debtor: Debtor,
-    notices: Sequence[Notice],
+    group: Sequence[Charge],
     *,
-    left: Mapping[ItemId, Money],
-    policy: Policy,
-    law: Figures,
-    today: date,
+    left: Mapping[tuple[ItemId, int], Money],
+    scale: CostScale | None,
 ) -> None:
-    """Let announced costs fall due over what is open when the term has passed, or lapse."""
+    """Let the costs of a notice whose term has passed fall due over what is open, or lapse."""
     claims = {(claim.item.id, claim.item.cycle): claim for claim in debtor.claims}
-    for group in _by_action(done.charges.values()):
-        notice = statutory_notice(notices, group[0].item, group[0].cycle)
-        held = any(_waits(claims.get((one.item, one.cycle))) for one in group)
-        if notice is None or today < notice.effect_from or held:
-            continue
-        nothing = Money.zero(group[0].amount.currency)
-        bases = [left[one.item] if (one.item, one.cycle) in claims else nothing for one in group]
-        base = sum(bases, nothing)
-        scale = law.scale_on(notice.delivered_on)
-        if base.amount <= policy.guards.small_difference or scale is None:
-            for one in group:
-                lapsed = replace(one, state=ChargeState.WAIVED, reason="paid_in_term")
-                done.turn(lapsed, "charge_lapsed")
-            continue
+    if any(_waits(claims.get((one.item, one.cycle))) for one in group):
+        return
+    nothing = Money.zero(group[0].amount.currency)
+    found = [left.get((one.item, one.cycle), nothing) for one in group]
+    bases = [one if one.currency == nothing.currency else nothing for one in found]
+    base = sum(bases, nothing)
+    parts: Iterable[tuple[Money, Money]] = [(nothing, nothing) for _ in group]
+    if base:
         announced = sum((one.amount - one.vat for one in group), nothing)
-        vat = sum((one.vat for one in group), nothing)
         due = costs_after_term(base, scale, announced=announced, allowed=announced).amount
-        vat = _proportion(vat, due, announced)
-        parts = zip(group, shares(due + vat, bases), shares(vat, bases), strict=True)
-        for one, amount, of_vat in parts:
+        vat = _proportion(sum((one.vat for one in group), nothing), due, announced)
+        parts = zip(shares(due + vat, bases), shares(vat, bases), strict=True)
+    for one, (amount, of_vat) in zip(group, parts, strict=True):
+        if amount:
             fallen = replace(one, state=ChargeState.DUE, amount=amount, vat=of_vat)
             done.turn(fallen, "charge_due")
+        else:
+            lapsed = replace(one, state=ChargeState.WAIVED, reason="paid_in_term")
+            done.turn(lapsed, "charge_lapsed")
 
 
 def _proportion(part: Money, new: Money, old: Money) -> Money:
@@ -172,42 +199,69 @@ def _waits(claim: Claim | None) -> bool:
 def _place_payments(done: Settlement, debtor: Debtor) -> None:
     """Recognise what was paid for charges: an amount that is exactly theirs, or an overpayment."""
     money = {item.id: item for item in (*debtor.unallocated, *debtor.credits)}
-    for one in list(done.charges.values()):
-        if one.payment in money:
-            done.placed.add(money[one.payment].id)
+    done.placed |= {one.payment for one in done.charges.values() if one.payment in money}
     for credit in debtor.credits:
         _overpaid(done, credit)
     for payment in debtor.unallocated:
         if payment.id not in done.placed:
             _exact(done, payment)
-    for item in sorted(done.placed):
+    used = {one.payment for one in done.charges.values() if one.payment in money}
+    for item in sorted(used | done.placed):
         _propose_booking(done, money[item])
 
 
 def _overpaid(done: Settlement, credit: Item) -> None:
-    """An invoice that was paid beyond its amount: its own charges take the rest."""
-    own = [one for one in done.due(credit.open.currency) if one.item == credit.id]
-    if credit.id in done.placed or not own:
-        return
+    """An invoice that was paid beyond its amount: its own charges take the rest.
+
+    What is more than they come to stays a credit of the debtor, whole: the books may have booked
+    the part of the charges already, and asking too little can be mended.
+    """
+    currency = credit.open.currency
+    own = [
+        one
+        for one in done.charges.values()
+        if one.item == credit.id and one.amount.currency == currency
+    ]
     rest = -credit.open
     for one in own:
-        part = min(rest, one.left)
-        rest -= part
-        _pay(done, one, part, credit)
+        if one.payment == credit.id:
+            rest -= one.paid
+    for one in own:
+        if one.state is ChargeState.DUE and rest.amount > 0:
+            part = min(rest, one.left)
+            rest -= part
+            _pay(done, one, part, credit)
+    if rest.amount > 0:
+        done.placed.discard(credit.id)
+    else:
+        done.placed.add(credit.id)
 
 
 def _exact(done: Settlement, payment: Item) -> None:
+    """Find the charges that a payment is exactly the amount of, all that are due first.
+
+    VAT on costs counts where an agency asked it; our own letters never do.
+    """
     due, amount = done.due(payment.open.currency), -payment.open
     sets: list[list[Charge]] = [due]
     sets += _split(due, lambda one: one.kind.value)
+    sets += _split(due, lambda one: one.action)
     sets += _split(due, lambda one: one.item)
     sets += [[one] for one in due]
-    nothing = Money.zero(amount.currency)
-    for group in sets:
-        if group and sum((one.left for one in group), nothing) == amount:
-            for one in group:
-                _pay(done, one, one.left, payment)
-            return
+    for asked in (_with_vat, _without_vat):
+        for group in sets:
+            if sum((asked(one) for one in group), Money.zero(amount.currency)) == amount:
+                for one in group:
+                    _pay(done, one, asked(one), payment)
+                return
+
+
+def _with_vat(one: Charge) -> Money:
+    return one.left
+
+
+def _without_vat(one: Charge) -> Money:
+    return max(one.left - one.vat, Money.zero(one.amount.currency))
 
 
 def _split(charges: Iterable[Charge], by: Callable[[Charge], str]) -> list[list[Charge]]:
@@ -218,11 +272,17 @@ def _split(charges: Iterable[Charge], by: Callable[[Charge], str]) -> list[list[
 
 
 def _pay(done: Settlement, one: Charge, part: Money, by: Item) -> None:
+    """Count money towards a charge; who paid it all but for VAT paid what we asked.
+
+    Our own letters ask no VAT on costs: nobody is pursued for it afterwards.
+    """
     if not part:
         return
     paid = one.paid + part
-    state = ChargeState.PAID if paid == one.amount else one.state
-    done.turn(replace(one, state=state, paid=paid, payment=by.id), "charge_paid")
+    if paid >= one.amount - one.vat:
+        vat = one.vat - (one.amount - paid)
+        one = replace(one, state=ChargeState.PAID, amount=paid, vat=vat)
+    done.turn(replace(one, paid=paid, payment=by.id), "charge_paid")
     done.placed.add(by.id)
 
 
@@ -242,21 +302,21 @@ def _propose_booking(done: Settlement, payment: Item) -> None:
     done.points.append(("charges_paid", payment.id, facts))
 
 
-def _after_costs(
-    done: Settlement, debtor: Debtor, *, left: Mapping[ItemId, Money], policy: Policy
-) -> None:
-    """Apply the policy to charges whose principal was paid: waive what is left, or ask."""
+def _after_costs(done: Settlement, debtor: Debtor, policy: Policy) -> None:
+    """Apply the policy to charges whose principal was paid: waive what is left, or ask.
+
+    The books say what was paid; a claim that a hold or a credit covers is open all the same.
+    """
     open_now = {
         (claim.item.id, claim.item.cycle)
         for claim in debtor.claims
-        if left[claim.item.id].amount > policy.guards.small_difference
+        if claim.item.open.amount > policy.guards.small_difference
     }
     rule = policy.guards.after_costs
     settled = [
         one
-        for currency in sorted({one.amount.currency for one in done.charges.values()})
-        for one in done.due(currency)
-        if (one.item, one.cycle) not in open_now
+        for one in done.charges.values()
+        if one.state is ChargeState.DUE and (one.item, one.cycle) not in open_now
     ]
     for group in _split(settled, lambda one: one.amount.currency):
         nothing = Money.zero(group[0].amount.currency)
@@ -269,4 +329,4 @@ def _after_costs(
             continue
         numbers = ", ".join(sorted({one.number for one in group}))
         facts: dict[str, Fact] = {"amount": rest, "numbers": numbers}
-        done.points.append(("charges_open", debtor.party.ref, facts))
+        done.points.append(("charges_open", f"{debtor.party.ref}:{rest.currency}", facts))

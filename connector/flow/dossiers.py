@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from connector.core.actions import Action, ActionStatus
 from connector.core.evaluate import evaluate
+from connector.core.plan import plan
 from connector.core.policy.model import StepKind
 from connector.flow.conclude import AGENCY
 from connector.flow.handover import BuiltDossier, build_handover, dossier_name
@@ -39,8 +40,8 @@ def build(
 ) -> BuiltDossier:
     """Write the dossier of an action, an invoice or a debtor to a folder; hands nothing over.
 
-    An invoice or debtor without a handover in the ledger gets the dossier that its handover would
-    have by the policy.
+    An invoice or debtor without a handover in the ledger gets the dossier of the one that the plan
+    wants today; else that of the claims as they are, without interest and costs.
 
     Raises:
         RequestError: There is no such thing, the policy has no handover for it
@@ -136,6 +137,10 @@ def _would_be(desk: Administration, party: PartyRef, item: ItemId | None, subjec
     with desk.office.store.unit(desk.id, reading=True) as unit:
         snapshot = unit.books.snapshot(creditor, today, parties=[party])
     findings = evaluate(snapshot, policy, desk.law, today)
+    for action in plan(findings, policy, today).actions:
+        named = item is None or any(planned.id == item for planned in action.items)
+        if action.kind is StepKind.HAND_OVER and action.party == party and named:
+            return action
     for debtor in findings.debtors:
         ladder = next((t.ladder for t in policy.tracks if t.name == debtor.track.name), ())
         step = next((one for one in ladder if one.do is StepKind.HAND_OVER), None)

@@ -1,11 +1,14 @@
 """Export: all that the store knows of a handover, gathered into the facts of a dossier."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Final
 
-from connector.core.actions import Action
+from connector.core.actions import Action, PlannedItem
+from connector.core.dossier.account import Account, default_of
+from connector.core.dossier.costs import costs_of, differs
 from connector.core.dossier.facts import (
     ArrangementFacts,
     ClaimFacts,
@@ -14,35 +17,38 @@ from connector.core.dossier.facts import (
     DebtorFacts,
     DisputeFacts,
     DossierFacts,
+    EventFacts,
     HoldFacts,
     MandateFacts,
     MetaFacts,
     Paper,
     PaperType,
-    PaymentFacts,
-    PaymentKind,
     PromiseFacts,
 )
+from connector.core.dossier.interest import interest_of
+from connector.core.dossier.legal import InterestFacts
+from connector.core.dossier.notices import limitation_of, notices_of
 from connector.core.kinds import debtor_kind
+from connector.core.policy.model import DebtorKind
 from connector.core.snapshot import HoldReason, Party
+from connector.flow.accounts import account_of, charges_paid, law_of, payments_of
 from connector.flow.evidence import actions_about, carried_journal, contact_events, source_of
 from connector.flow.office import Administration
 from connector.flow.parcels import language_of
 from connector.port.adapter import HasDocuments
 from connector.port.errors import RequestError
+from connector.port.money import Money
 from connector.port.records import ItemId
 from connector.settings import ZONE
 from connector.store import (
-    ChangeKind,
     HoldRow,
     ItemRow,
     PartyRow,
     Unit,
 )
 
-_NO_PROTECTION: Final = frozenset(
+_NO_STOP: Final = frozenset(
     {
-        HoldReason.DISPUTE,
         HoldReason.PROMISE,
         HoldReason.SET_OFF,
         HoldReason.ADDRESS,
@@ -70,6 +76,8 @@ def dossier_facts(
     if party is None:
         raise RequestError("party_unknown", party=action.party)
     items = [_item(unit, item.id) for item in action.items]
+    kind = _kind(desk, party)
+    account = account_of(desk, unit, action, kind)
     ids = {item.id for item in items}
     holds = [
         row for row in unit.holds.list(lifted=True)
@@ -78,27 +86,38 @@ def dossier_facts(
     numbers = {item.id: item.number for item in items}
     told = [row.id for row in actions_about(unit, ids)]
     events = contact_events(desk, unit, party, ids)
+    interest, costs = interest_of(account), costs_of(account)
     return DossierFacts(
         meta=_meta(desk, action, now=now, party=party),
         creditor=_creditor(desk),
         mandate=_mandate(desk, action, declared_by),
-        debtor=_debtor(desk, party),
-        claims=tuple(_claim(desk, item) for item in items),
+        debtor=_debtor(party, kind),
+        claims=tuple(
+            _approved(
+                _claim(desk, item), account, planned=planned, interest=interest, events=events
+            )
+            for planned, item in zip(action.items, items, strict=True)
+        ),
         credits=tuple(
             CreditFacts(number=c.number, amount=c.amount, against=c.against) for c in action.credits
         ),
-        payments=tuple(p for item in items for p in _payments(unit, item)),
+        payments=(
+            *(paid for item in items for paid in payments_of(account, item)),
+            *charges_paid(unit, account, ids),
+        ),
         history=events,
         promises=tuple(_promise(row, now) for row in holds if _is(row, HoldReason.PROMISE)),
         arrangements=tuple(_arrangement(r) for r in holds if _is(r, HoldReason.ARRANGEMENT)),
         disputes=tuple(_dispute(row, numbers) for row in holds if _is(row, HoldReason.DISPUTE)),
         holds=tuple(_hold(row, numbers) for row in holds),
         stops=frozenset(
-            r.hold.reason
-            for r in holds
-            if r.lifted_at is None and r.hold.reason not in _NO_PROTECTION
+            r.hold.reason for r in holds if r.lifted_at is None and r.hold.reason not in _NO_STOP
         ),
         attachments=_attachments(desk, unit, items),
+        law=law_of(party),
+        costs=costs,
+        notices=notices_of(account, events),
+        faults=differs(account, interest, costs),
         journal=carried_journal(unit, {action.id, *ids, *told}),
     )
 
@@ -147,6 +166,7 @@ def _creditor(desk: Administration) -> CreditorFacts:
         phone=own.phone,
         email=own.email,
         representative=office.name or None,
+        acting_for_others=office.acting_for_others,
         representative_wki_number=office.wki_number,
     )
 
@@ -165,13 +185,16 @@ def _mandate(desk: Administration, action: Action, declared_by: str) -> MandateF
     )
 
 
-def _debtor(desk: Administration, party: PartyRow) -> DebtorFacts:
+def _kind(desk: Administration, party: PartyRow) -> DebtorKind:
     override = next((o for o in desk.policy.overrides if o.debtor == party.ref), None)
-    kind = debtor_kind(
+    return debtor_kind(
         Party(ref=party.ref, name=party.name or party.ref, kind=party.kind, kvk=party.kvk,
               vat_id=party.vat_id),
         override.kind if override else None,
     )  # fmt: skip
+
+
+def _debtor(party: PartyRow, kind: DebtorKind) -> DebtorFacts:
     return DebtorFacts(
         number=party.ref,
         kind=kind,
@@ -213,6 +236,28 @@ def _claim(desk: Administration, item: ItemRow) -> ClaimFacts:
     )
 
 
+def _approved(
+    claim: ClaimFacts,
+    account: Account,
+    *,
+    planned: PlannedItem,
+    interest: Mapping[ItemId, InterestFacts],
+    events: Sequence[EventFacts],
+) -> ClaimFacts:
+    """Return the claim as it was approved, over what the books say of it by now."""
+    nothing = Money.zero(planned.open.currency)
+    return replace(
+        claim,
+        due=planned.due,
+        open=planned.open,
+        kept_back=max(claim.open - planned.open, nothing) or None,
+        default=default_of(account, planned),
+        interest=interest.get(planned.id),
+        costs=planned.costs or None,
+        limitation=limitation_of(account, planned, claim.basis, events),
+    )
+
+
 def _invoice(desk: Administration, item: ItemRow) -> tuple[Paper, ...]:
     adapter = desk.adapter
     content = (
@@ -222,21 +267,6 @@ def _invoice(desk: Administration, item: ItemRow) -> tuple[Paper, ...]:
         return ()
     on = item.issued or _day(item.first_seen_at)
     return (Paper(type=PaperType.INVOICE, on=on, reference=item.number, content=content),)
-
-
-def _payments(unit: Unit, item: ItemRow) -> Iterable[PaymentFacts]:
-    """Every time the open amount went down; booked where the books name the date."""
-    for change in unit.books.item_history(item.id):
-        if change.kind is not ChangeKind.DECREASED or not change.before or not change.after:
-            continue
-        seen = _day(change.at)
-        booked = item.paid_on is not None and item.paid_on <= seen
-        yield PaymentFacts(
-            invoice=item.number,
-            on=item.paid_on if booked and item.paid_on else seen,
-            amount=change.before - change.after,
-            kind=PaymentKind.BOOKED if booked else PaymentKind.SEEN,
-        )
 
 
 def _promise(row: HoldRow, now: datetime) -> PromiseFacts:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Self
 
 # Minor digits that differ from two. Source: ISO 4217 list one, checked 2026-11-22.
@@ -33,10 +34,10 @@ class Money:
         digits = _MINOR_DIGITS.get(currency, 2)
         return cls(Decimal(units).scaleb(-digits), currency)
 
-    @classmethod
-    def zero(cls, currency: str) -> Self:
+    @staticmethod
+    def zero(currency: str) -> "Money":
         """Return nothing, in the currency."""
-        return cls.from_minor(0, currency)
+        return _nothing(currency)
 
     def minor(self) -> int:
         """Return the amount in minor units.
@@ -82,3 +83,8 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} and {other.currency}")
         return other.amount
+
+
+@lru_cache(maxsize=256)
+def _nothing(currency: str) -> Money:
+    return Money.from_minor(0, currency)

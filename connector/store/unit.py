@@ -1,20 +1,24 @@
 """A unit of work: one transaction on one administration, with its parts."""
 
+from typing import TYPE_CHECKING
+
 from connector.store.books import Books
 from connector.store.charges import Charges
 from connector.store.holds import Holds
 from connector.store.journal import Journal
 from connector.store.ledger import Ledger
-from connector.store.reports import Reports
 from connector.store.session import Session
 from connector.store.tasks import Tasks
+
+if TYPE_CHECKING:
+    from connector.store.reports import Reports
 
 
 class Unit:
     """All that may be done within one transaction."""
 
     __slots__ = (
-        "administration", "books", "charges", "holds", "journal", "ledger", "reports", "tasks",
+        "_session", "administration", "books", "charges", "holds", "journal", "ledger", "tasks",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -26,4 +30,11 @@ class Unit:
         self.holds = Holds(session)
         self.tasks = Tasks(session)
         self.charges = Charges(session)
-        self.reports = Reports(session)
+        self._session = session
+
+    @property
+    def reports(self) -> "Reports":
+        """What the reports read; made when asked for, because few commands need it."""
+        from connector.store.reports import Reports  # noqa: PLC0415  # the sidecar does without
+
+        return Reports(self._session)

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,11 +19,13 @@ from connector.app.doctor import Check, Verdict, examine, failed
 from connector.app.founding import found
 from connector.app.mail_probe import probe
 from connector.app.messages import Messages
+from connector.core.law.figures import Figures
 from connector.core.policy.model import StepKind
 from connector.port.adapter import Diagnosis
-from connector.port.errors import AuthorisationError, MaanError, PolicyError
+from connector.port.errors import AuthorisationError, FiguresError, MaanError, PolicyError
 from connector.press.templates import load_templates
 from connector.settings import Settings, defaults_folder, load_settings
+from connector.settings.figures import load_figures
 
 _NOW = datetime(2036, 11, 23, 9, tzinfo=UTC)
 
@@ -64,12 +67,27 @@ def _settings(folder: Path, *changes: tuple[str, str]) -> Settings:
     return load_settings(file, {})
 
 
-def _office(settings: Settings, desk: Any = None, now: datetime = _NOW) -> Any:
+def _checked(today: date) -> Figures:
+    """Return the figures as if somebody checked them on the day."""
+    figures = load_figures(None)
+    return replace(
+        figures,
+        statutory=replace(figures.statutory, complete_through=today),
+        commercial=replace(figures.commercial, complete_through=today),
+        checked=dict.fromkeys(figures.checked, today),
+    )
+
+
+def _office(settings: Settings, desk: Any = None, now: datetime = _NOW, law: Any = None) -> Any:
     return SimpleNamespace(
         settings=settings,
         now=now,
         today=now.date(),
-        parts=SimpleNamespace(press=_Press, templates=lambda: load_templates(settings.letters)),
+        parts=SimpleNamespace(
+            press=_Press,
+            templates=lambda: load_templates(settings.letters),
+            law=law or (lambda: _checked(now.date())),
+        ),
         administrations=lambda: [desk or _Desk()],
     )
 
@@ -122,6 +140,38 @@ def test_an_office_that_acts_for_others_needs_a_registration(tmp_path: Path) -> 
     settings = _settings(tmp_path, ("acting_for_others: false", "acting_for_others: true"))
 
     assert "office_without_wki" in _codes(examine(_office(settings)), Verdict.WRONG)
+
+
+def test_figures_of_the_law_that_nobody_checked_this_half_year_are_named(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+
+    checks = list(examine(_office(settings, law=lambda: load_figures(None))))
+
+    stale = next(check for check in checks if check.code == "law_stale")
+    told = Messages("en").sentence(stale.code, stale.facts)
+    assert stale.verdict is Verdict.NOTE
+    assert "statutory_interest.toml" in told
+    assert str(settings.law) in told
+
+
+def test_figures_that_were_checked_are_fine_until_the_half_year_ends(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+
+    def codes(now: datetime) -> set[str]:
+        checks = examine(_office(settings, now=now, law=lambda: load_figures(None)))
+        return {check.code for check in checks if check.code.startswith("law_")}
+
+    last = datetime(2026, 12, 31, 12, tzinfo=UTC)
+    assert (codes(last), codes(last + timedelta(days=1))) == ({"law_fine"}, {"law_stale"})
+
+
+def test_figures_with_a_fault_do_not_end_the_examination(tmp_path: Path) -> None:
+    def broken() -> Figures:
+        raise FiguresError("figures_unreadable", path="vat.toml", found="x")
+
+    checks = list(examine(_office(_settings(tmp_path), law=broken)))
+
+    assert [c.code for c in checks if c.verdict is Verdict.WRONG] == ["figures_unreadable"]
 
 
 def test_a_clock_behind_its_own_configuration_is_noted(tmp_path: Path) -> None:

@@ -124,21 +124,28 @@ def _page(shell: Shell, views: "Sequence[ChargeView]", *, only_open: bool) -> "R
         return text("charges_none_open" if only_open else "charges_none")
     amount, vat, paid = text("head_amount"), text("head_vat"), text("head_paid")
     grid = shell.table(
-        text("head_number"), text("head_debtor"), text("head_kind"), text("head_status"), amount,
-        vat, paid, text("head_claimed_on"), text("head_message"), text("head_reason"),
-        right=(amount, vat, paid),
+        text("head_number"), text("head_debtor"), text("head_what"), amount, vat, paid,
+        text("head_claimed_on"), right=(amount, vat, paid),
     )  # fmt: skip
     for view in views:
         one = view.charge
-        reason = None if one.reason is None else wording.word(shell, "waived", one.reason)
+        asked = f"{wording.show(shell, one.claimed_on)} {one.action[:_SHOWN]}"
         cells = (
-            one.number, view.party_name, wording.word(shell, "charge", one.kind),
-            wording.word(shell, "charge_state", one.state), one.amount, one.vat or None,
-            one.paid or None, one.claimed_on, one.action[:_SHOWN], reason,
+            one.number, view.party_name, _standing(shell, one), one.amount, one.vat or None,
+            one.paid or None, asked,
         )  # fmt: skip
         grid.add_row(*(wording.show(shell, cell) for cell in cells))
     is_open = any(view.charge.state.is_open for view in views)
     return wording.page(grid, text("charges_next") if is_open else None)
+
+
+def _standing(shell: Shell, one: "Charge") -> str:
+    """Return what it is, what became of it, and why it was let go."""
+    kind = wording.word(shell, "charge", one.kind)
+    state = wording.word(shell, "charge_state", one.state)
+    if one.reason is None:
+        return f"{kind}: {state}"
+    return f"{kind}: {state} ({wording.word(shell, 'waived', one.reason)})"
 
 
 def _waived(shell: Shell, gone: "Sequence[Charge]") -> "RenderableType":

@@ -15,6 +15,7 @@ from connector.port.records import Document, Ledger, PartyRef
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from connector.core.snapshot import HoldReason
     from connector.flow.look import ActionRow, ItemRow
     from connector.flow.office import Administration, Office
     from connector.flow.story import ClaimStory, Story
@@ -118,7 +119,7 @@ def _claim_entry(shell: Shell, story: "Story", claim: "ClaimStory") -> dict[str,
         "reasons": [wording.reason_entry(shell, r.code, r.facts) for r in claim.reasons],
         "holds": [
             {"id": one.id, "reason": one.hold.reason, "until": one.hold.until,
-             "amount": one.hold.amount}
+             "amount": one.hold.amount, "effect": _effect(one.hold.reason)}
             for one in claim.holds
         ],
         "action": None if claim.proposed is None else {
@@ -189,10 +190,24 @@ def _sentences(shell: Shell, story: "Story", claim: "ClaimStory") -> Iterator[st
     for reason in claim.reasons:
         said = wording.reason_text(shell, reason.code, reason.facts)
         yield shell.text("explain_withheld", text=wording.show(shell, said))
+    for held in dict.fromkeys(one.hold.reason.value for one in claim.holds):
+        yield shell.text(f"stop_{held}")
     if claim.proposed is not None:
         yield from _proposed(shell, claim)
     for row in claim.live:
         yield from _live(shell, story, row)
+
+
+def _effect(reason: "HoldReason") -> dict[str, object]:
+    """Return what the hold stops, what interest does, and what comes after it, as codes."""
+    from connector.core.law.stops import stop_effect  # noqa: PLC0415  # help does without
+
+    effect = stop_effect(reason)
+    return {
+        "messages": effect.messages, "handover": effect.handover, "costs": effect.costs,
+        "interest": effect.interest, "afterwards": effect.afterwards,
+        "write_to": effect.write_to, "article": effect.article,
+    }  # fmt: skip
 
 
 def _where(shell: Shell, claim: "ClaimStory") -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from connector.app.cli import law_pages
 from connector.app.cli.shell import Shell
 from connector.port.errors import RequestError
 from connector.port.money import Money
@@ -152,6 +151,7 @@ def _figures(shell: Shell) -> "Figures":
 
 
 def _costs(shell: Shell, principal: Money, kind: Kind, *, on: date, vat: bool) -> None:
+    from connector.app.cli import law_pages  # noqa: PLC0415  # help does without
     from connector.core.law.vat import (  # noqa: PLC0415  # help does without
         VatDeduction,
         VatPosition,
@@ -178,6 +178,7 @@ def _costs_of(figures: "Figures", principal: Money, kind: Kind, on: date) -> "Co
 
 
 def _interest(shell: Shell, principal: Money, kind: Kind, *, first: date, last: date) -> None:
+    from connector.app.cli import law_pages  # noqa: PLC0415  # help does without
     from connector.core.law.interest import InterestClaim, statement  # noqa: PLC0415
 
     if last < first:
@@ -195,6 +196,7 @@ def _rates(figures: "Figures", kind: Kind) -> "RateTable":
 
 
 def _notice(shell: Shell, sent: date, via: Via) -> None:
+    from connector.app.cli import law_pages  # noqa: PLC0415  # help does without
     from connector.core.law.notice import Dispatch, notice_term  # noqa: PLC0415
     from connector.core.policy.model import ChannelName  # noqa: PLC0415
 
@@ -216,6 +218,7 @@ def _notice(shell: Shell, sent: date, via: Via) -> None:
 def _limitation(
     shell: Shell, due: date, kind: Kind, *, basis: Basis | None, interrupted: Sequence[date]
 ) -> None:
+    from connector.app.cli import law_pages  # noqa: PLC0415  # help does without
     from connector.core.law.limitation import (  # noqa: PLC0415  # help does without
         ClaimOrigin,
         Interruption,

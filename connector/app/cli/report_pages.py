@@ -24,7 +24,7 @@ RELIEF: Final = (
     "administration", "what", "number", "ref", "name", "year_ended", "currency", "base", "vat",
     "doubt",
 )  # fmt: skip
-_LEVELS: Final = ("barred", 30, 60, 180)
+_LEVELS: Final = ("barred", 30, 60, 180, "undated")
 _SOURCE: Final = "art. 29 Wet OB 1968, leden 1, 2 en 7"
 
 
@@ -76,14 +76,14 @@ def limitation_page(
     left, open_ = text("head_days_left"), text("head_open")
     grid = shell.table(
         text("head_number"), text("head_debtor"), text("head_due"), open_, text("head_last_day"),
-        left, text("head_interrupted"), text("head_mind"), right=(open_, left),
+        left, text("head_interrupted"), right=(open_, left),
     )  # fmt: skip
     for row in rows:
         found = row.limitation
         cells = (
             row.item.number, row.item.party_name, row.item.due, row.item.open,
-            None if found is None else found.last_day, row.days_left, _interrupted(row),
-            _level(shell, row),
+            None if found is None else found.last_day,
+            text("report_barred") if row.is_barred else row.days_left, _interrupted(row),
         )  # fmt: skip
         grid.add_row(*(wording.show(shell, cell) for cell in cells))
     unsure = any(one.limitation is not None and not one.limitation.is_certain for one in rows)
@@ -100,16 +100,22 @@ def limitation_page(
 
 def _counts(shell: Shell, rows: "Iterable[LimitationRow]") -> list[str]:
     """Return how many are barred, and how many are near that."""
-    reached = ["barred" if row.is_barred else row.warning for row in rows]
+    reached = [_reached(row) for row in rows]
     return [
         shell.text(
-            "report_limitation_barred" if level == "barred" else "report_limitation_near",
+            f"report_limitation_{level if isinstance(level, str) else 'near'}",
             count=reached.count(level),
             days=level,
         )
         for level in _LEVELS
         if level in reached
     ]
+
+
+def _reached(row: "LimitationRow") -> str | int | None:
+    if row.limitation is None:
+        return "undated"
+    return "barred" if row.is_barred else row.warning
 
 
 def _level(shell: Shell, row: "LimitationRow") -> str | None:
@@ -209,7 +215,7 @@ def _relief_parts(shell: Shell, report: "ReliefReport") -> "list[RenderableType]
             for line in report.lines
             if (line.kind, line.base.currency) == (kind, total.currency)
         ]
-        parts += [text(f"relief_{kind}"), _relief_table(shell, report, own)]
+        parts += [text(f"relief_title_{kind}"), _relief_table(shell, report, own)]
         parts.append(text("relief_sum", amount=total))
     if report.gone:
         lines = [

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from connector.app.cli import report_pages
 from connector.app.cli.sheets import Sheets
 from connector.app.cli.shell import Shell
 
@@ -96,6 +95,7 @@ def _quarter_of(day: date) -> Named:
 
 
 def _limitation(shell: Shell, names: Sequence[str], sheets: Sheets) -> None:
+    from connector.app.cli import report_pages  # noqa: PLC0415  # help does without
     from connector.flow.reports import limitations  # noqa: PLC0415  # help does without
 
     with shell.office() as office:
@@ -111,6 +111,7 @@ def _limitation(shell: Shell, names: Sequence[str], sheets: Sheets) -> None:
 
 
 def _relief(shell: Shell, names: Sequence[str], wish: Named | None, sheets: Sheets) -> None:
+    from connector.app.cli import report_pages  # noqa: PLC0415  # help does without
     from connector.flow.reports import relief  # noqa: PLC0415  # help does without
 
     with shell.office() as office:

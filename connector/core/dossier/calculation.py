@@ -189,7 +189,7 @@ def _demand(demand: Mapping[str, Any], currency: str, written: Words) -> dict[st
         "costs_by_notice" if by_notice else "costs_in_trade",
         base=base,
         numbers=", ".join(demand["invoices"]),
-        article=demand["article"],
+        article=f"art. {demand['article']}" if demand["source"] else demand["article"],
     )
     kind = written.of("events", demand["kind"])
     return {

@@ -28,6 +28,7 @@ NOT_NAMED: Final = frozenset({
     "claims[].interest.daily", "claims[].default_ground", "claims[].limitation.interrupted_on",
     "claims[].limitation.interrupted_by", "claims[].limitation.evidence", "claims[].limitation",
     "amounts[].interest.through", "amounts[].interest.daily", "amounts[].collection_costs.demands",
+    "amounts[].collection_costs.demands[].bound", "amounts[].collection_costs.demands[].source",
     "applicable_law.law",
 })  # fmt: skip
 """None here says nothing: it does not apply to everybody, or follows from another field."""

@@ -74,6 +74,9 @@ def limitation_line(claim: Mapping[str, Any], written: Words) -> str | None:
     line = written.label(
         "limitation_line", date=written.day(known["last_day"]), article=known["article"]
     )
+    if known["at_the_latest"] != known["last_day"]:
+        latest = written.day(known["at_the_latest"])
+        line = f"{line} {written.label('limitation_uncertain', date=latest)}"
     if known["interrupted_on"] is None:
         return line
     by = written.of("interruptions", known["interrupted_by"])

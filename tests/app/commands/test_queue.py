@@ -1,5 +1,10 @@
 """`actions`, `approve`, `reject`, `act`, `attention`, `task`, `explain`: nobody is ever stuck."""
 
+import pytest
+
+from connector.app.messages import Messages
+from connector.core.law.stops import stop_effect
+from connector.core.snapshot import HoldReason
 from tests.app.commands.conftest import BAKER, EARLY, Make, Rehearsal
 
 _ACT = {"delivered", "failed", "uncertain", "withdrawn", "waiting"}
@@ -184,3 +189,16 @@ def test_a_number_in_two_administrations_names_them(make_rehearsal: Make) -> Non
     assert rehearsal.run("item", "show", "F1") == 1
     assert "een, twee" in rehearsal.err
     assert rehearsal.run("item", "show", "F1", "--administration", "twee") == 0
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_explain_tells_what_a_hold_stops_and_what_follows(
+    pulled: Rehearsal, reason: HoldReason
+) -> None:
+    pulled.run("hold", "add", "--invoice", "F1", "--reason", reason, "--until", "2026-12-31")
+    told = pulled.json("explain", "F1")["invoices"][0]
+
+    effect = stop_effect(reason)
+    shown = told["holds"][0]["effect"]
+    assert (shown["interest"], shown["article"]) == (effect.interest.value, effect.article)
+    assert Messages("nl").sentence(f"stop_{reason.value}") in told["sentences"]

@@ -22,7 +22,18 @@ from connector.core.dossier.legal import LawGround
 from connector.core.dossier.notices import limitation_of, notices_of
 from connector.core.policy.model import CollectionCosts, DebtorKind, Interest, StepKind
 from connector.port.records import ItemId, PartyRef
-from tests.core.dossier.samples import at, claim, creditor, debtor, euro, event, least, mandate, meta, paper
+from tests.core.dossier.samples import (
+    at,
+    claim,
+    creditor,
+    debtor,
+    euro,
+    event,
+    least,
+    mandate,
+    meta,
+    paper,
+)
 from tests.core.law.make import FIGURES
 from tests.make import action
 
@@ -122,9 +133,7 @@ def trade_account() -> Account:
 
     The interest is EUR 1,538.98; the scale over the principal gives EUR 798.50.
     """
-    item = planned(
-        "F2024-0981", date(2024, 12, 31), "8470.00", interest="1538.98", costs="798.50"
-    )
+    item = planned("F2024-0981", date(2024, 12, 31), "8470.00", interest="1538.98", costs="798.50")
     claims = charges(
         interest=euro("1538.98"), costs=euro("798.50"), interest_article="art. 6:119a BW",
         interest_through=date(2026, 8, 31),
@@ -178,12 +187,26 @@ def trade(language: str = "nl") -> DossierFacts:
     )
 
 
+def provisional(basis: str | None = "services") -> DossierFacts:
+    """Return the dossier of a consumer without a notice, past the end of the figures."""
+    item = planned("F1", date(2025, 5, 31), "1210.00", interest="92.43")
+    claimed = charges(
+        interest=euro("92.43"), interest_article="art. 6:119 BW",
+        interest_through=date(2026, 12, 31), provisional=True,
+    )  # fmt: skip
+    known = account(message(StepKind.HAND_OVER, item, charges=claimed), on=date(2027, 2, 1))
+    return of_account(
+        known, (), totals={"F1": "1210.00"}, basis=basis,
+        debtor=debtor(kind=DebtorKind.CONSUMER),
+    )  # fmt: skip
+
+
 def of_account(
     known: Account,
     history: tuple[EventFacts, ...],
     *,
     totals: Mapping[str, str],
-    basis: str,
+    basis: str | None,
     **changes: object,
 ) -> DossierFacts:
     """Return the dossier of an account, as the flow makes it."""
@@ -209,7 +232,12 @@ def of_account(
 
 
 def _claim(
-    known: Account, item: PlannedItem, history: tuple[EventFacts, ...], *, total: str, basis: str
+    known: Account,
+    item: PlannedItem,
+    history: tuple[EventFacts, ...],
+    *,
+    total: str,
+    basis: str | None,
 ) -> ClaimFacts:
     return claim(
         item.number,

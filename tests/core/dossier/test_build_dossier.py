@@ -15,11 +15,11 @@ from connector.core.dossier.facts import (
     DisputeFacts,
     PaperType,
     Source,
-    StatutoryNoticeFacts,
 )
+from connector.core.dossier.legal import NoticeFacts, NoticeFault
 from connector.core.dossier.schema import validate
 from connector.core.dossier.totals import total_faults
-from connector.core.policy.model import DebtorKind
+from connector.core.policy.model import DebtorKind, StepKind
 from connector.port.money import Money
 from tests.core.dossier.samples import (
     claim,
@@ -38,14 +38,17 @@ def data_of(**changes: object) -> Any:
     return build_dossier(least(**changes)).data
 
 
-def notice(*, valid: bool) -> StatutoryNoticeFacts:
-    return StatutoryNoticeFacts(
-        valid=valid,
-        sent_on=date(2026, 9, 1),
-        channel="post",
+def notice(*faults: NoticeFault, number: str = "F2026-0312") -> NoticeFacts:
+    return NoticeFacts(
+        kind=StepKind.STATUTORY_NOTICE,
+        action="7f3a91c2d4e5",
+        numbers=(number,),
+        delivered_on=date(2026, 9, 1),
         received_on=date(2026, 9, 3),
         last_day=date(2026, 9, 17),
         costs=euro("181.50"),
+        vat=euro("0.00"),
+        faults=faults,
     )
 
 
@@ -75,8 +78,11 @@ def test_principal_is_open_less_credits() -> None:
 def test_interest_and_costs_are_not_claimed() -> None:
     (amount,) = data_of()["amounts"]
 
-    assert amount["interest"] == {"claimed": False, "amount": "0.00"}
-    assert amount["collection_costs"] == {"claimed": False, "amount": "0.00"}
+    assert (amount["interest"]["claimed"], amount["interest"]["amount"]) == (False, "0.00")
+    assert (amount["collection_costs"]["claimed"], amount["collection_costs"]["vat"]) == (
+        False,
+        "0.00",
+    )
     assert amount["total"] == amount["principal"]
 
 
@@ -188,19 +194,20 @@ def test_undisputed_is_only_declared_when_it_is(
 @pytest.mark.parametrize(
     ("kind", "given", "must_send"),
     [
-        (DebtorKind.CONSUMER, None, True),
-        (DebtorKind.UNKNOWN, None, True),
-        (DebtorKind.CONSUMER, notice(valid=False), True),
-        (DebtorKind.CONSUMER, notice(valid=True), False),
-        (DebtorKind.SOLE_TRADER, None, False),
-        (DebtorKind.COMPANY, None, False),
-        (DebtorKind.PUBLIC_BODY, None, False),
+        (DebtorKind.CONSUMER, (), True),
+        (DebtorKind.UNKNOWN, (), True),
+        (DebtorKind.CONSUMER, (notice(NoticeFault.TERM_RUNS),), True),
+        (DebtorKind.CONSUMER, (notice(number="F2026-0001"),), True),
+        (DebtorKind.CONSUMER, (notice(),), False),
+        (DebtorKind.SOLE_TRADER, (), False),
+        (DebtorKind.COMPANY, (), False),
+        (DebtorKind.PUBLIC_BODY, (), False),
     ],
 )
 def test_a_consumer_without_a_valid_notice_is_flagged(
-    kind: DebtorKind, given: StatutoryNoticeFacts | None, must_send: bool
+    kind: DebtorKind, given: tuple[NoticeFacts, ...], must_send: bool
 ) -> None:
-    found = data_of(debtor=debtor(kind=kind), statutory_notice=given)
+    found = data_of(debtor=debtor(kind=kind), notices=given)
 
     assert found["agency_must_send_statutory_notice"] is must_send
     assert validate(found) == ()

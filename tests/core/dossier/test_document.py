@@ -1,7 +1,6 @@
 """The dossier as a document, printed and read back."""
 
 import io
-import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -19,7 +18,6 @@ from connector.core.dossier.facts import (
     DossierFacts,
     HoldFacts,
     PromiseFacts,
-    StatutoryNoticeFacts,
 )
 from connector.core.dossier.text import words
 from connector.core.policy.model import DebtorKind
@@ -30,7 +28,6 @@ from tests.core.dossier.samples import (
     claim,
     creditor,
     debtor,
-    euro,
     event,
     everything,
     least,
@@ -180,38 +177,11 @@ def test_a_consumer_without_notice_is_told_of() -> None:
     assert "geen geldige veertiendagenbrief" in text
 
 
-def test_a_statutory_notice_is_described() -> None:
-    given = StatutoryNoticeFacts(
-        valid=True,
-        sent_on=date(2026, 9, 1),
-        channel="post",
-        received_on=date(2026, 9, 3),
-        last_day=date(2026, 9, 17),
-        costs=euro("181.50"),
-    )
-    consumer = debtor(kind=DebtorKind.CONSUMER)
-    _, data = dossier_document(build_dossier(least(debtor=consumer, statutory_notice=given)))
-
-    assert "laatste dag van de termijn 17 september 2026" in data["calculation_notes"][1]
-
-
-def test_claimed_costs_drop_the_note_that_nothing_is_claimed() -> None:
-    dossier = build_dossier(least())
-    data = json.loads(json.dumps(dossier.data))
-    data["amounts"][0]["collection_costs"] = {"claimed": True, "amount": "40.00"}
-
-    _, shown = dossier_document(replace(dossier, data=data))
-
-    assert shown["calculation"][0]["extra"][1] == ["Incassokosten", "40,00"]
-    assert shown["calculation_notes"] == []
-
-
 def test_a_claim_tells_all_that_is_known_of_it() -> None:
     facts = least(
         claims=(
             claim(
                 sent_on=date(2026, 8, 2), basis="services", disputed=True,
-                limitation_on=date(2031, 8, 31),
             ),
         ),
     )  # fmt: skip
@@ -221,7 +191,6 @@ def test_a_claim_tells_all_that_is_known_of_it() -> None:
 
     assert rows["Verzonden"] == "2 augustus 2026, onbekend"
     assert rows["Grondslag"] == "dienstverlening"
-    assert rows["Verjaart na"] == "31 augustus 2031"
     assert rows["Betwist"] == "ja"
     assert "geheel of gedeeltelijk betwist" in data["declaration"][1]
 

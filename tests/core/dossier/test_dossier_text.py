@@ -12,14 +12,18 @@ import pytest
 from connector.core.chain import ChainFault
 from connector.core.dossier.facts import CheckName, Instruction, PaperType, PaymentKind, Source
 from connector.core.dossier.gaps import NOT_NAMED, REQUIRED
+from connector.core.dossier.legal import DefaultGround, LawGround, NoticeFault
 from connector.core.dossier.parts import STOPS
 from connector.core.dossier.schema import schema_text
 from connector.core.dossier.text import describe_field, dutch_day, group_digits, words
+from connector.core.law.costs import CostBound
+from connector.core.law.figures import InterestKind
+from connector.core.law.limitation import InterruptionKind
 from connector.core.policy.model import ChannelName, DebtorKind, StepKind
 from connector.core.snapshot import HoldReason
 
 NOT_WALKED = {
-    "statutory_notice", "history", "promises", "arrangements", "disputes", "holds", "credits",
+    "notices", "history", "promises", "arrangements", "disputes", "holds", "credits",
     "payments", "journal", "attachments",
 }  # fmt: skip
 
@@ -44,6 +48,9 @@ def _shape(groups: Any) -> dict[str, dict[str, set[str]]]:
         ("kinds", DebtorKind), ("instructions", Instruction), ("sources", Source),
         ("types", PaperType), ("payments", PaymentKind), ("checks", CheckName),
         ("holds", HoldReason), ("events", StepKind), ("channels", ChannelName), ("holds", STOPS),
+        ("interest", InterestKind), ("grounds", DefaultGround), ("laws", LawGround),
+        ("faults", NoticeFault), ("interruptions", InterruptionKind),
+        ("labels", [f"costs_{bound}" for bound in CostBound]),
     ],
 )  # fmt: skip
 def test_every_code_has_a_word(language: str, group: str, codes: Any) -> None:
