@@ -109,16 +109,21 @@ def _debtor(desk: _Desk, party: Party, items: list[Item]) -> Debtor:
         _attend(desk, Attention(code="track_changed", subject=subject, party=party.ref,
                                 number=None, facts=facts))  # fmt: skip
     on_party = desk.holds_of_party.get(party.ref, [])
-    invoices = [item for item in items if item.document is Document.INVOICE]
+    invoices = [i for i in items if i.document is Document.INVOICE and not _is_overpaid(i)]
     return Debtor(
         party=party,
         kind=kind,
         track=track,
         never=frozenset(override.never),
         claims=tuple(_claim(desk, item, track, on_party) for item in invoices),
-        credits=tuple(item for item in items if item.document is Document.CREDIT),
+        credits=tuple(i for i in items if i.document is Document.CREDIT or _is_overpaid(i)),
         unallocated=tuple(item for item in items if item.document is Document.PAYMENT),
     )
+
+
+def _is_overpaid(item: Item) -> bool:
+    """Whether more was booked on an invoice than it asked: the rest is the debtor's."""
+    return item.document is Document.INVOICE and item.open.amount < 0
 
 
 def _due(desk: _Desk, item: Item) -> date | None:

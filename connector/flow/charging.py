@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from connector.core.charges import Charge, ChargeState
+from connector.core.charges import Charge, ChargeState, Notice
 from connector.core.effects import charges_of, notices_of
+from connector.core.policy.model import StepKind
 from connector.core.settling import ChargeChange
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
+from connector.port.records import ItemId
 from connector.store import ActionRow, Unit
 
 
@@ -40,6 +42,39 @@ def keep_effects(
         unit.charges.save(charges_of(action, on, known))
 
 
+def move_effects(
+    desk: Administration, unit: Unit, row: ActionRow, *, on: date, received: date, ends: date | None
+) -> None:
+    """Keep that the term of a delivered notice runs from another day than was thought.
+
+    Costs that fell due by the old term wait for the new one. What a message claimed does not depend
+    on its term and stays as it is.
+
+    Args:
+        desk: The administration.
+        unit: The unit in which the day is corrected.
+        row: The action that was delivered.
+        on: Day of delivery.
+        received: Day on which it counts as received.
+        ends: Last day of its term; None: it gave none.
+    """
+    party, guards = row.action.party, desk.policy.guards
+    standing = {_subject(one) for one in unit.charges.notices(party) if one.action == row.id}
+    made = notices_of(row.action, on=on, received=received, ends=ends, guards=guards)
+    moved = {_subject(one): one for one in made if _subject(one) in standing}
+    unit.charges.note(moved.values())
+    early = [
+        replace(one, state=ChargeState.ANNOUNCED)
+        for one in unit.charges.find(party)
+        if one.action == row.id and one.by_notice and one.state is ChargeState.DUE and not one.paid
+        if (notice := moved.get((one.item, one.cycle, StepKind.STATUTORY_NOTICE)))
+        and desk.office.today < notice.effect_from
+    ]
+    unit.charges.save(early)
+    for one in early:
+        _journal(unit, "charge_announced", one, desk.office.actor)
+
+
 def waive(unit: Unit, charges: Iterable[Charge], reason: str, *, by: str) -> int:
     """Let charges go, for the reason that a person gives; return how many were open.
 
@@ -58,6 +93,10 @@ def waive(unit: Unit, charges: Iterable[Charge], reason: str, *, by: str) -> int
         _journal(unit, "charge_waived", one, by)
     unit.books.touch({one.party for one in gone})
     return len(gone)
+
+
+def _subject(notice: Notice) -> tuple[ItemId, int, StepKind]:
+    return notice.item, notice.cycle, notice.kind
 
 
 def _journal(unit: Unit, code: str, one: Charge, by: str) -> None:

@@ -15,7 +15,7 @@ from connector.core.days import YEARS_AHEAD, Calendar, years_after
 from connector.core.deadlines import deadline, received_on
 from connector.core.policy.model import ChannelName, Duration, Step
 from connector.core.snapshot import Position
-from connector.flow.charging import keep_effects
+from connector.flow.charging import move_effects
 from connector.flow.look import newest_letters
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
@@ -232,7 +232,7 @@ def _move_term(desk: Administration, unit: Unit, row: ActionRow, by: str) -> Non
             moved = replace(position, delivered_on=on, deadline=ends or position.deadline)
             unit.books.place(planned.id, position=moved, due=None, reason="post", by=by)
     if received:
-        keep_effects(desk, unit, row, on=on, received=max(received), ends=ends)
+        move_effects(desk, unit, row, on=on, received=max(received), ends=ends)
 
 
 def _item(unit: Unit, item: ItemId) -> ItemRow:

@@ -99,7 +99,7 @@ def propose_in(
     for heir, before in heirs:
         _keep_approval(desk, unit, heir, before)
     unit.books.set_agenda(made.checks)
-    _keep_attention(unit, made, snapshot)
+    _keep_attention(unit, made, snapshot, whole=parties is None and not only_due)
     if parties is None:
         unit.books.set_evaluated(today, desk.policy.digest)
     if result.new or result.revived or gone:
@@ -297,11 +297,11 @@ def _keep_approval(desk: Administration, unit: Unit, heir: Action, before: Actio
         unit.journal.add("approval_kept", heir.id, facts, desk.office.actor)
 
 
-def _keep_attention(unit: Unit, made: Plan, snapshot: Snapshot) -> None:
+def _keep_attention(unit: Unit, made: Plan, snapshot: Snapshot, *, whole: bool) -> None:
     """Put what a person must look at on the list, and take off what has gone by itself.
 
     What a person has dealt with stays off as long as the plan goes on raising it, and is raised
-    again when it went and came back.
+    again when it went and came back. A look at the whole books sees also who owes nothing any more.
     """
     known = {(t.code, t.subject, t.cycle): t for t in unit.tasks.of_codes(_OF_PLAN)}
     now = {(point.code, point.subject, point.cycle): point for point in made.attention}
@@ -318,6 +318,6 @@ def _keep_attention(unit: Unit, made: Plan, snapshot: Snapshot) -> None:
         unit.tasks.ensure(TaskKind.ATTENTION, code, subject, cycle=cycle, facts=facts, due=made.on)
     looked_at = set(snapshot.parties)
     for key, task in known.items():
-        is_over = task.facts.get("party") in looked_at and key not in now
+        is_over = (whole or task.facts.get("party") in looked_at) and key not in now
         if is_over and not (task.code == _ONCE and task.done_at is not None):
             unit.tasks.clear(task.code, task.subject, cycle=task.cycle)

@@ -221,12 +221,17 @@ class Kit:
 
 @contextmanager
 def open_kit(
-    folder: Path, store: Store, clock: FixedClock, *, source: MemorySource | None = None
+    folder: Path,
+    store: Store,
+    clock: FixedClock,
+    *,
+    source: MemorySource | None = None,
+    files: tuple[str, str] = (CONFIG, POLICY),
 ) -> Iterator[Kit]:
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
-    (config / "maan.yaml").write_text(CONFIG, encoding="utf-8")
-    (config / "policy.yaml").write_text(POLICY, encoding="utf-8")
+    for name, text in zip(("maan.yaml", "policy.yaml"), files, strict=True):
+        (config / name).write_text(text, encoding="utf-8")
     settings = load_settings(config / "maan.yaml", {})
     source = source or MemorySource()
     email, post = SpyChannel("email", tells=False), SpyChannel("post")

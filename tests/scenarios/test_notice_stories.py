@@ -118,6 +118,17 @@ def test_handover_claims_principal_interest_and_costs() -> None:
     )  # fmt: skip
 
 
+def test_handover_never_comes_before_the_term_has_ended_whatever_the_ladder_says() -> None:
+    """Het traject wil op 16 oktober overdragen; de brief loopt tot de 27e, de bank tot de 30e."""
+    early = step("incasso", "due + 45d", "hand_over", to="voorbeeld-incasso")
+    diary = file_of(by=consumers(*CONSUMER_LADDER[:4], early)).run(START, date(2026, 10, 29))
+    waits = codes(diary.plan(date(2026, 10, 29)))
+    diary.run(DUE_SINCE, END)
+
+    assert waits == {"F1": "notice_runs"}
+    assert diary.story()[-1] == "2026-10-30 F1 incasso"
+
+
 def test_consumer_who_pays_on_the_last_day_never_owes_costs() -> None:
     """Anna betaalt op 27 oktober; de kosten vervallen en er komt niets meer."""
     diary = file_of().run(START, LAST_DAY)

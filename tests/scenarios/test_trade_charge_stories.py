@@ -109,3 +109,16 @@ def test_company_abroad_pays_no_dutch_costs() -> None:
 
     assert {action.total for _, action in diary.sent} == {euro("1000.00")}
     assert diary.charged() == []
+
+
+def test_what_was_paid_too_much_on_one_invoice_counts_for_the_next() -> None:
+    """Op F0 is 300 euro teveel geboekt: de herinnering van F1 vraagt nog 700 euro."""
+    diary = file_of(party())
+    overpaid = item("F0", issued=date(2026, 7, 1), due=date(2026, 7, 31), open=euro("-300.00"))
+    diary.items[overpaid.id] = overpaid
+    diary.run(START, date(2026, 9, 15))
+
+    _, reminder = diary.sent[-1]
+    assert [(line.number, line.open) for line in reminder.items] == [("F1", euro("1000.00"))]
+    assert [(used.number, used.amount) for used in reminder.credits] == [("F0", euro("300.00"))]
+    assert reminder.total == euro("700.00")
