@@ -118,10 +118,17 @@ def shares(total: Money, weights: Sequence[Money]) -> tuple[Money, ...]:
 
     Args:
         total: What is divided; not negative.
-        weights: At least one, none negative, not all nought.
+        weights: At least one, none negative; all may be nought when there is nothing to divide.
+
+    Raises:
+        ValueError: There is something to divide, and nothing to divide it over.
     """
     unit = Decimal(1).scaleb(-minor_digits(total.currency))
     whole = sum((weight.amount for weight in weights), Decimal(0))
+    if not whole:
+        if total:
+            raise ValueError("nothing to divide over")
+        return tuple(Money.zero(total.currency) for _ in weights)
     exact = [total.amount * weight.amount / whole for weight in weights]
     floors = [part.quantize(unit, ROUND_FLOOR) for part in exact]
     missing = int((total.amount - sum(floors)) / unit)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from connector.core.charges import Charge, ChargeKind, ChargeState, Notice
 from connector.core.evaluate import evaluate
 from connector.core.findings import Claim, Findings
 from connector.core.ladder import Moment
@@ -162,6 +163,51 @@ def live(*entries: tuple[str, int, str], status: str = "proposed", **fields: Any
         "items": tuple((ItemId(f"R/{number}"), cycle, name) for number, cycle, name in entries),
     }
     return LiveAction(status=status, **(plain | fields))
+
+
+def notice(about: str = "F1", **fields: Any) -> Notice:
+    """Return a statutory notice whose term ended a week before TODAY."""
+    plain: dict[str, Any] = {
+        "item": ItemId(f"R/{about}"),
+        "cycle": 1,
+        "kind": StepKind.STATUTORY_NOTICE,
+        "party": DEBTOR,
+        "action": "n1",
+        "delivered_on": date(2026, 10, 30),
+        "received_on": date(2026, 10, 30),
+        "last_day": date(2026, 11, 13),
+        "effect_from": date(2026, 11, 17),
+    }
+    return Notice(**(plain | fields))
+
+
+def charge(about: str = "F1", amount: str = "40.00", **fields: Any) -> Charge:
+    """Return costs of EUR 40.00 that are due, by a statutory notice."""
+    plain: dict[str, Any] = {
+        "item": ItemId(f"R/{about}"),
+        "cycle": 1,
+        "kind": ChargeKind.COSTS,
+        "party": DEBTOR,
+        "number": about,
+        "state": ChargeState.DUE,
+        "amount": euro(amount),
+        "vat": euro(0),
+        "paid": euro(0),
+        "action": "n1",
+        "claimed_on": date(2026, 10, 30),
+        "by_notice": True,
+    }
+    return Charge(**(plain | fields))
+
+
+def announced(about: str = "F1", amount: str = "40.00", **fields: Any) -> Charge:
+    """Return costs that a statutory notice announced."""
+    return charge(about, amount, **({"state": ChargeState.ANNOUNCED} | fields))
+
+
+def interest(about: str = "F1", amount: str = "5.00", **fields: Any) -> Charge:
+    """Return interest that a message claimed."""
+    return charge(about, amount, **({"kind": ChargeKind.INTEREST, "by_notice": False} | fields))
 
 
 def snapshot(*items: Item, parties: Iterable[Party] | None = None, **fields: Any) -> Snapshot:

@@ -36,6 +36,8 @@ DAY = timedelta(days=1)
 AT_DEMAND = position("tweede-herinnering", date(2026, 10, 26), deadline=date(2026, 11, 2))
 AT_CALL = position("sommatie", date(2026, 10, 26), deadline=date(2026, 11, 9))
 AT_HANDOVER = position("bellen", date(2026, 11, 2), deadline=date(2026, 11, 2))
+DEFAULT = "default_notice"
+REGISTERED = Creditor(registered_agencies=frozenset({"voorbeeld-incasso"}))
 STARTED: dict[str, Any] = {"last_demand_on": date(2026, 10, 26)}
 
 
@@ -173,29 +175,51 @@ def test_what_is_never_done_to_a_debtor_is_withheld() -> None:
     assert codes(plan_of(snapshot(over), by)) == {"F1": "never_for_debtor"}
 
 
-@pytest.mark.parametrize("do", ["default_notice", "statutory_notice"])
-def test_legal_notices_wait_for_the_law(do: str) -> None:
-    made = plan_of(snapshot(item(), parties=[consumer()]), policy(step("een", "due", do)))
+def test_default_notice_goes_to_a_consumer() -> None:
+    made = plan_of(snapshot(item(), parties=[consumer()]), policy(step("een", "due", DEFAULT)))
 
-    assert codes(made) == {"F1": "law_missing"}
+    assert steps(made) == {"F1": "een"}
+
+
+def test_statutory_notice_waits_for_default() -> None:
+    by = policy(step("een", "due", "statutory_notice"))
+    made = plan_of(snapshot(item(), parties=[consumer()]), by)
+
+    assert codes(made) == {"F1": "not_in_default"}
+    assert [(p.code, p.facts) for p in made.attention] == [("not_in_default", {"step": "een"})]
 
 
 @pytest.mark.parametrize("kind", ["consumer", "sole_trader", "partnership", "unknown"])
-def test_handover_of_a_natural_person_waits_for_the_law(kind: str) -> None:
+def test_natural_person_goes_to_a_registered_agency_only(kind: str) -> None:
     by = policy(overrides=[{"debtor": "10023", "kind": kind}])
     over = item(position=AT_HANDOVER, **STARTED)
 
-    assert codes(plan_of(snapshot(over), by)) == {"F1": "law_missing"}
+    assert codes(plan_of(snapshot(over), by)) == {"F1": "agency_unregistered"}
 
 
-def test_consumers_younger_item_goes_on_while_the_older_waits_for_the_law() -> None:
-    by = two_tracks()
+@pytest.mark.parametrize("kind", ["consumer", "unknown"])
+def test_consumer_is_not_handed_over_without_a_statutory_notice(kind: str) -> None:
+    by = policy(overrides=[{"debtor": "10023", "kind": kind}])
+    over = item(position=AT_HANDOVER, **STARTED)
+
+    assert codes(plan_of(snapshot(over, creditor=REGISTERED), by)) == {"F1": "notice_missing"}
+
+
+@pytest.mark.parametrize("kind", ["sole_trader", "partnership"])
+def test_natural_person_in_trade_is_handed_over_one_by_one(kind: str) -> None:
+    by = policy(overrides=[{"debtor": "10023", "kind": kind}])
+    over = item(position=AT_HANDOVER, **STARTED)
+    made = plan_of(snapshot(over, creditor=REGISTERED), by)
+
+    assert [(a.step, a.approval) for a in made.actions] == [("incasso", Approval.INDIVIDUAL)]
+
+
+def test_consumers_younger_item_rides_along_with_the_default_notice() -> None:
     at = position("herinnering", date(2026, 11, 2), track="particulier")
     older = item("F1", position=at, last_demand_on=date(2026, 11, 2))
-    made = plan_of(snapshot(older, item("F2"), parties=[consumer()]), by)
+    made = plan_of(snapshot(older, item("F2"), parties=[consumer()]), two_tracks())
 
-    assert numbers(made) == [["F2"]]
-    assert codes(made) == {"F1": "law_missing"}
+    assert steps(made) == {"F1": "aanmaning", "F2": "herinnering"}
 
 
 def test_first_run_is_spread_over_days_oldest_first() -> None:
