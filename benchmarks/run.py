@@ -1,6 +1,6 @@
 """Run the measures in fresh processes and print them as one table: `make bench`.
 
-`--only evaluate,law,pull,letter,process` runs some of them, `--runs 5` more processes for each figure,
+`--only law,pull` runs some of them, `--runs 5` more processes for each figure,
 `--lines 1000` a smaller comparison with Tryton for a first look.
 """
 
