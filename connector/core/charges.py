@@ -72,6 +72,8 @@ class Charge:
         contract: The recurring contract that the item stems from.
         payment: The payment in the books that it was paid with.
         reason: Why it was waived, as a code or in a person's words.
+        handed_over: An agency has the item: it collects the charge too.
+        not_reported: The books no longer show the item and do not say why: it is not settled.
     """
 
     item: ItemId
@@ -89,6 +91,8 @@ class Charge:
     contract: str | None = None
     payment: ItemId | None = None
     reason: str | None = None
+    handed_over: bool = False
+    not_reported: bool = False
 
     @property
     def left(self) -> Money:

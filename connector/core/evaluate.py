@@ -145,8 +145,8 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
         _state_of(desk, item, override) or _held(desk, item, holds, open_) or _flying(desk, item)
     )
     moment = None
-    if item.handed_over:
-        pass  # an agency has it: no step of ours comes next
+    if item.handed_over:  # an agency has it: no step of ours comes next
+        _tell_agency(desk, item, holds)
     elif due is None:
         withheld = withheld or _without_due(desk, item)
     else:
@@ -167,6 +167,18 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
         despite_limitation=override.despite_limitation,
         changes_on=_changes_on(desk, item, due, holds),
     )
+
+
+def _tell_agency(desk: _Desk, item: Item, holds: list[Hold]) -> None:
+    """Ask a person to tell the agency what reached the creditor since the handover."""
+    since = item.position.delivered_on if item.position else _OLDEST
+    later = [(on, amount) for on, amount in item.payments if on >= since]
+    if later:
+        on, amount = later[-1]
+        facts: dict[str, Fact] = {"paid_on": on, "amount": amount, "open": item.open}
+        _attend_item(desk, item, "agency_payment", facts, times=len(item.payments))
+    if any(hold.reason is HoldReason.DISPUTE for hold in holds):
+        _attend_item(desk, item, "agency_dispute", {})
 
 
 def _without_due(desk: _Desk, item: Item) -> Withheld:
@@ -302,7 +314,10 @@ def _rejected(desk: _Desk, item: Item, step: str) -> Withheld | None:
     return Withheld(Reason("rejected", {"action": action, "step": step}))
 
 
-def _attend_item(desk: _Desk, item: Item, code: str, facts: Mapping[str, Fact]) -> None:
+def _attend_item(
+    desk: _Desk, item: Item, code: str, facts: Mapping[str, Fact], *, times: int | None = None
+) -> None:
+    """Report something of an item, once in a cycle; or anew each time that it happened again."""
     _attend(
         desk,
         Attention(
@@ -310,7 +325,7 @@ def _attend_item(desk: _Desk, item: Item, code: str, facts: Mapping[str, Fact]) 
             subject=item.id,
             party=item.party,
             number=item.number,
-            cycle=item.cycle,
+            cycle=item.cycle if times is None else times,
             facts=facts,
         ),
     )

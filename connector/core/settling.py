@@ -153,7 +153,7 @@ def _fall_due(
 ) -> None:
     """Let the costs of a notice whose term has passed fall due over what is open, or lapse."""
     claims = {(claim.item.id, claim.item.cycle): claim for claim in debtor.claims}
-    if any(_waits(claims.get((one.item, one.cycle))) for one in group):
+    if any(one.not_reported or _waits(claims.get((one.item, one.cycle))) for one in group):
         return
     nothing = Money.zero(group[0].amount.currency)
     found = [left.get((one.item, one.cycle), nothing) for one in group]
@@ -305,7 +305,8 @@ def _propose_booking(done: Settlement, payment: Item) -> None:
 def _after_costs(done: Settlement, debtor: Debtor, policy: Policy) -> None:
     """Apply the policy to charges whose principal was paid: waive what is left, or ask.
 
-    The books say what was paid; a claim that a hold or a credit covers is open all the same.
+    The books say what was paid; a claim that a hold or a credit covers is open all the same. What
+    an agency has is the agency's to ask, and of what the books no longer show nothing is known.
     """
     open_now = {
         (claim.item.id, claim.item.cycle)
@@ -316,7 +317,9 @@ def _after_costs(done: Settlement, debtor: Debtor, policy: Policy) -> None:
     settled = [
         one
         for one in done.charges.values()
-        if one.state is ChargeState.DUE and (one.item, one.cycle) not in open_now
+        if one.state is ChargeState.DUE
+        and not (one.handed_over or one.not_reported)
+        and (one.item, one.cycle) not in open_now
     ]
     for group in _split(settled, lambda one: one.amount.currency):
         nothing = Money.zero(group[0].amount.currency)

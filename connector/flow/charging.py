@@ -11,7 +11,7 @@ from connector.core.settling import ChargeChange
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import ItemId
-from connector.store import ActionRow, Unit
+from connector.store import ActionRow, TaskKind, Unit
 
 
 def keep_changes(desk: Administration, unit: Unit, changes: Sequence[ChargeChange]) -> None:
@@ -97,6 +97,16 @@ def waive(unit: Unit, charges: Iterable[Charge], reason: str, *, by: str) -> int
 
 def _subject(notice: Notice) -> tuple[ItemId, int, StepKind]:
     return notice.item, notice.cycle, notice.kind
+
+
+def tell_agency(unit: Unit, today: date) -> None:
+    """Ask a person to tell the agency of claims that ended in the books although it has them."""
+    for item in unit.books.ended_at_agency():
+        facts = {"party": item.party, "name": item.party_name, "number": item.number,
+                 "state": item.state.value}  # fmt: skip
+        unit.tasks.ensure(
+            TaskKind.ATTENTION, "agency_ended", item.id, cycle=item.cycle, facts=facts, due=today
+        )
 
 
 def _journal(unit: Unit, code: str, one: Charge, by: str) -> None:

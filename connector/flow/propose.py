@@ -13,7 +13,7 @@ from connector.core.policy.model import Mode, StepKind
 from connector.core.proposal import Plan, WithheldClaim
 from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import LiveAction, Snapshot
-from connector.flow.charging import keep_changes
+from connector.flow.charging import keep_changes, tell_agency
 from connector.flow.office import Administration
 from connector.port.records import ItemId, PartyRef
 from connector.settings import ZONE
@@ -25,7 +25,8 @@ _OF_PLAN = frozenset(
     {"track_changed", "hold_ended", "policy_changed", "exhausted", "old_item", "rejected",
      "unallocated_payment", "open_credit", "set_off", "address_missing", "due_date_missing",
      "step_taken", "not_in_default", "notice_missing", "foreign_law", "office_unregistered",
-     "agency_unregistered", "time_barred", "nothing_to_announce", "charges_open", "charges_paid"}
+     "agency_unregistered", "time_barred", "nothing_to_announce", "charges_open", "charges_paid",
+     "agency_payment", "agency_dispute"}
 )  # fmt: skip
 """Points of attention that the plan makes, and that go when it no longer makes them."""
 _ONCE = "old_item"  # a person looked at it: the claim then joins the ladder
@@ -99,6 +100,7 @@ def propose_in(
     for heir, before in heirs:
         _keep_approval(desk, unit, heir, before)
     unit.books.set_agenda(made.checks)
+    tell_agency(unit, made.on)
     _keep_attention(unit, made, snapshot, whole=parties is None and not only_due)
     if parties is None:
         unit.books.set_evaluated(today, desk.policy.digest)

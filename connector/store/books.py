@@ -177,6 +177,10 @@ class Books:
         """Return one item by its key, in any state."""
         return items.get(self._session, item)
 
+    def ended_at_agency(self) -> list[ItemRow]:
+        """Return the items that an agency has and that the books name paid, credited or gone."""
+        return items.ended_at_agency(self._session)
+
     def item_history(self, item: ItemId) -> list[ItemChange]:
         """Return what happened to the item, oldest first."""
         return items.history(self._session, item)

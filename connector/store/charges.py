@@ -24,7 +24,8 @@ _CHARGE: Final = (
 _CHARGES: Final = (
     "SELECT c.item, c.cycle, c.kind, c.party, i.number, c.state, c.currency, c.amount_minor, "
     "c.vat_minor, c.paid_minor, c.action, c.claimed_on, c.by_notice, i.contract, c.payment, "
-    "c.reason FROM charge c JOIN item i ON i.administration = c.administration AND i.id = c.item "
+    "c.reason, i.handed_over, i.cycle = c.cycle AND i.state = 'not_reported' "
+    "FROM charge c JOIN item i ON i.administration = c.administration AND i.id = c.item "
     "WHERE c.administration = {mark}"
 )
 _NOTICES: Final = (
@@ -101,7 +102,7 @@ def charges(session: Session, wanted: Sequence[str] | None) -> list[Charge]:
     days, found = Days(), []
     for (
         item, cycle, kind, party, number, state, currency, amount, vat, paid, action, claimed_on,
-        by_notice, contract, payment, reason,
+        by_notice, contract, payment, reason, handed_over, not_reported,
     ) in rows(session, _CHARGES, "c.party", wanted):  # fmt: skip
         found.append(
             Charge(
@@ -120,6 +121,8 @@ def charges(session: Session, wanted: Sequence[str] | None) -> list[Charge]:
                 contract=contract,
                 payment=payment,
                 reason=reason,
+                handed_over=bool(handed_over),
+                not_reported=bool(not_reported),
             )
         )
     return sorted(found, key=lambda one: (one.party, one.number, one.cycle, one.kind))

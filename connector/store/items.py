@@ -51,6 +51,14 @@ def get(session: Session, item: ItemId) -> ItemRow | None:
     return None if row is None else _row(row)
 
 
+def ended_at_agency(session: Session) -> list[ItemRow]:
+    """Return the items that were handed over and that the source named ended."""
+    ends = [ItemState.PAID, ItemState.CREDITED, ItemState.WRITTEN_OFF, ItemState.DELETED]
+    wanted = _selected(session).where(_ITEM.c.handed_over, _ITEM.c.state.in_(ends))
+    rows = [_row(found) for found in session.connection.execute(wanted).mappings()]
+    return sorted(rows, key=lambda row: row.id)
+
+
 def history(session: Session, item: ItemId) -> list[ItemChange]:
     """Return what happened to the item, oldest first; the first line is its first pull."""
     found = session.connection.execute(

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from connector.core.charges import ChargeState
 from connector.core.dossier.pack import verify
 from connector.core.policy.model import StepKind
+from connector.core.snapshot import HoldReason
 from connector.flow.act import act
 from connector.flow.approve import approve, finish_task
+from connector.flow.holding import add_hold
 from connector.flow.propose import propose
 from connector.flow.pull import pull
-from connector.store import ItemQuery, Store, TaskKind
+from connector.store import ItemQuery, Store, TaskKind, TaskRow
+from tests.core.make_core import euro, hold
 from tests.flow.kit import BY, Kit, late, open_kit
-from tests.make import FixedClock, settled
+from tests.make import FixedClock, settled, with_open
 
 
 @pytest.fixture
@@ -133,6 +137,72 @@ def test_who_pays_before_the_handover_leaves_is_not_handed_over(kit: Kit) -> Non
 
     assert [stayed.code for stayed in acted.withdrawn] == ["paid"]
     assert not list((kit.folder / "outbox").glob("agency/*/*.zip"))
+
+
+def test_the_agency_must_be_told_of_a_payment_that_reached_the_creditor(kit: Kit) -> None:
+    handed_over(kit)
+    kit.source.items["R/F1"] = with_open(late(), "61.00", paid_on=date(2026, 11, 25))
+
+    one_day(kit, 11, 26)
+    one_day(kit, 11, 27)
+
+    (point,) = points(kit, "agency_payment")
+    assert (point.facts["amount"], point.facts["paid_on"]) == (euro("60.00"), date(2026, 11, 25))
+
+
+def test_the_agency_must_be_told_once_of_each_payment(kit: Kit) -> None:
+    handed_over(kit)
+    told = []
+    for day, left in ((25, "61.00"), (26, "61.00"), (27, "41.00"), (30, "41.00")):
+        kit.source.items["R/F1"] = with_open(late(), left)
+        one_day(kit, 11, day)
+        found = points(kit, "agency_payment")
+        told.append([str(point.facts["amount"]) for point in found])
+        for point in found:
+            finish_task(kit.desk, point.id, "gemeld", by=BY)
+
+    assert told == [["60.00"], [], ["20.00"], []]
+
+
+def test_the_agency_must_be_told_when_a_claim_ends_in_the_books(kit: Kit) -> None:
+    handed_over(kit)
+    kit.source.items["R/F1"] = settled(late(), paid_on=date(2026, 11, 25))
+    one_day(kit, 11, 26)
+    one_day(kit, 11, 27)
+
+    (point,) = points(kit, "agency_ended")
+    assert (point.facts["number"], point.facts["state"]) == ("F1", "paid")
+
+
+def test_the_agency_must_be_told_of_a_dispute(kit: Kit) -> None:
+    handed_over(kit)
+    disputed = hold("F1", reason=HoldReason.DISPUTE, until=date(2026, 12, 31))
+    add_hold(kit.desk, disputed, by=BY)
+    one_day(kit, 11, 26)
+
+    assert len(points(kit, "agency_dispute")) == 1
+
+
+def test_charges_of_what_an_agency_has_are_not_ours_to_waive(kit: Kit) -> None:
+    handed_over(kit, "    collection_costs: statutory\n")
+    kit.source.items["R/F1"] = settled(late(), paid_on=date(2026, 11, 25))
+    one_day(kit, 11, 26)
+
+    with kit.office.store.unit("jansen") as unit:
+        (charge,) = unit.charges.find()
+    assert charge.state is ChargeState.DUE
+
+
+def handed_over(kit: Kit, costs: str = "") -> None:
+    """Hand the one invoice over on the first day."""
+    kit.policy(_handover_first().replace("  - name: kort\n", f"  - name: kort\n{costs}"))
+    kit.source.add(late())
+    one_day(kit, 11, 23)
+
+
+def points(kit: Kit, code: str) -> list[TaskRow]:
+    with kit.office.store.unit("jansen") as unit:
+        return [task for task in unit.tasks.open(TaskKind.ATTENTION) if task.code == code]
 
 
 def _handover_first() -> str:

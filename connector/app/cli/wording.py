@@ -14,7 +14,7 @@ _AGE: Final = re.compile(r"(\d+)( ?h| ?d| business days?)")
 _UNITS: Final = {"h": "hours", "d": "days", "business days": "business_days"}
 _UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
 _LISTS: Final = frozenset({"via", "wanted", "channels"})
-_KINDS: Final = {"reason": "hold", "status": "status"}
+_KINDS: Final = {"reason": "hold", "status": "status", "state": "state"}
 
 
 def reason_text(shell: Shell, code: str, facts: Mapping[str, object] | None = None) -> str:
