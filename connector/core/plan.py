@@ -168,7 +168,7 @@ def _message(
         later = [claim for claim in claims if claim not in draft.claims]
     else:
         draft = _draft(debtor, tuple(taken), netting, around, notes)
-        later += [claim for claim in taken if not _is_on_ladder(desk, draft, claim)]
+        later += [claim for claim in taken if not _is_on_track(draft, claim)]
         draft = replace(draft, claims=tuple(c for c in taken if c not in later))
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
@@ -180,14 +180,11 @@ def _message(
     return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
 
 
-def _is_on_ladder(desk: Desk, draft: Draft, claim: Claim) -> bool:
-    """Whether the track of the message has the claim's own step: it is advanced along that one."""
+def _is_on_track(draft: Draft, claim: Claim) -> bool:
+    """Whether the claim stands on the track of the message: it is advanced along that one."""
     choice, position = draft.debtor.track, claim.item.position
     stands_on = choice.name if choice.by_override or position is None else position.track
-    if stands_on == draft.track:
-        return True
-    track = next(one for one in desk.policy.tracks if one.name == draft.track)
-    return claim.moment is not None and claim.moment.step in track.ladder
+    return stands_on == draft.track
 
 
 def _on_its_way(desk: Desk, draft: Draft) -> Withheld | None:

@@ -132,3 +132,34 @@ def test_distrust_does_not_look_at_the_clock() -> None:
 
     assert distrust(ledger, guards(), night, AMSTERDAM) == ()
     assert [r.code for r in blockers(ledger, guards(), night, AMSTERDAM)] == ["outside_hours"]
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-11-23T07:00", []),  # a Monday
+        ("2026-11-23T06:59", ["contact_hours"]),
+        ("2026-11-23T19:59", []),
+        ("2026-11-23T20:00", ["contact_hours"]),
+        ("2026-11-21T12:00", []),  # a Saturday
+        ("2026-11-22T12:00", ["contact_day"]),  # a Sunday
+        ("2026-12-25T12:00", ["contact_day"]),
+    ],
+)
+def test_who_collects_for_others_keeps_to_the_hours_of_the_law(
+    at: str, expected: list[str]
+) -> None:
+    """Wet kwaliteit incassodienstverlening art. 13: no contact at night or on days of rest."""
+    wide = guards(hours="00:00-23:59", business_days="none")
+    now = datetime.fromisoformat(at).replace(tzinfo=AMSTERDAM)
+    fresh = books(data_from=now, bank_through=now.date())
+    codes = [r.code for r in blockers(fresh, wide, now, AMSTERDAM, for_others=True)]
+
+    assert codes == expected
+
+
+def test_who_collects_for_itself_keeps_to_the_hours_of_the_policy() -> None:
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=AMSTERDAM)  # a Sunday
+    wide = guards(hours="00:00-23:59", business_days="none")
+
+    assert found(books(data_from=now, bank_through=now.date()), wide, now) == []
