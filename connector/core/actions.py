@@ -127,12 +127,15 @@ class Action:
 _OF_INTEREST = ("interest_claimed", "figures_end")
 
 
-def says_the_same(one: Action, other: Action) -> bool:
-    """Whether two makes of an action ask the same, but for the interest that ran on meanwhile.
+def says_the_same(now: Action, shown: Action) -> bool:
+    """Whether what was shown may go out as it is, but for the interest that ran on meanwhile.
 
-    What was shown to a person is what goes out: interest that grew by the day is no other demand.
+    Interest that grew by the day is no other demand; interest that was paid or waived since is.
     """
-    return _without_interest(one) == _without_interest(other)
+    if _without_interest(now) != _without_interest(shown):
+        return False
+    pairs = zip(now.items, shown.items, strict=True)
+    return all(new.interest >= old.interest for new, old in pairs)
 
 
 def _without_interest(action: Action) -> Action:
