@@ -1,5 +1,6 @@
 """Money: an exact decimal amount in one currency."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -83,6 +84,20 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} and {other.currency}")
         return other.amount
+
+
+def total(parts: Iterable[Money], currency: str) -> Money:
+    """Return the sum of amounts that are all in the currency; nothing when there are none.
+
+    Raises:
+        ValueError: One of them is in another currency.
+    """
+    amounts = []
+    for part in parts:
+        if part.currency != currency:
+            raise ValueError(f"cannot mix {currency} and {part.currency}")
+        amounts.append(part.amount)
+    return Money(sum(amounts, _nothing(currency).amount), currency)
 
 
 @lru_cache(maxsize=256)

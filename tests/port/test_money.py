@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.port.money import Money, minor_digits
+from connector.port.money import Money, minor_digits, total
 
 
 def money(amount: str, currency: str = "EUR") -> Money:
@@ -66,3 +66,15 @@ def test_nothing_is_false() -> None:
 
 def test_sum_of_many_small_amounts_is_exact() -> None:
     assert sum((money("0.10") for _ in range(10)), start=Money.zero("EUR")) == money("1.00")
+
+
+def test_total_is_the_sum_of_one_currency() -> None:
+    parts = [Money(Decimal("0.10"), "EUR"), Money(Decimal("121.00"), "EUR")]
+
+    assert Money(Decimal("121.10"), "EUR") == total(parts, "EUR")
+    assert str(total([], "JPY")) == "0"
+
+
+def test_total_never_mixes_two_currencies() -> None:
+    with pytest.raises(ValueError, match="EUR and USD"):
+        total([Money(Decimal(1), "EUR"), Money(Decimal(1), "USD")], "EUR")
