@@ -173,6 +173,13 @@ def test_overpayment_in_another_currency_pays_no_charges() -> None:
     assert (done.changes, done.placed) == ([], set())
 
 
+def test_payment_that_the_books_moved_to_another_currency_paid_no_charges() -> None:
+    known = charge(state=ChargeState.PAID, paid=euro(40), payment=ItemId("R/B1"))
+    done = done_of(ledger_of(item(), payment("B1", open=dollar("-40.00"))), [known])
+
+    assert (done.placed, done.points) == (set(), [])
+
+
 def test_overpayment_lowers_no_costs_that_fall_due_today() -> None:
     told = [F1_COSTS, announced("F2", "150.00", action="n2")]
     books = ledger_of(overpaid("40.00"), item("F2", open=euro(1000)))
