@@ -85,6 +85,17 @@ def test_payment_of_what_an_agency_asked_pays_the_vat_too() -> None:
     assert (one.state, str(one.amount), str(one.vat)) == (ChargeState.PAID, "48.40", "8.40")
 
 
+def test_payment_of_our_letter_pays_nothing_towards_vat_that_is_left() -> None:
+    """Of F1 only VAT is left; EUR 50.00 is what our letter asks for F2."""
+    told = [
+        charge("F1", "48.40", vat=euro("8.40"), paid=euro("40.00")),
+        charge("F2", "60.00", vat=euro("10.00"), action="n2"),
+    ]
+    done = done_of(ledger_of(item("F1"), item("F2"), payment(amount="50.00")), told)
+
+    assert said(done) == ["F1 costs due 48.40 paid 40.00", "F2 costs paid 50.00 paid 50.00"]
+
+
 def test_payment_pays_once() -> None:
     books = ledger_of(item(), payment("B1", "40.00"), payment("B2", "40.00"))
     done = done_of(books, [F1_COSTS])

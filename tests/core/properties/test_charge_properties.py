@@ -131,7 +131,8 @@ def ledgers(draw: st.DrawFn) -> Drawn:
     items = [replace(one, party=WHO) for one in items]
     told = [draw(noticed(one.number)) for one in items if one.document is Document.INVOICE]
     due = [one for charges, _ in told for one in charges if one.left]
-    if due and draw(st.booleans()):  # money that is exactly a charge's
+    exact: bool = draw(st.booleans())
+    if due and exact:  # money that is exactly a charge's
         owed = draw(st.sampled_from(due))
         items.append(item("B9", party=WHO, document=Document.PAYMENT, open=-owed.left))
     if draw(st.booleans()):  # the first invoice turns out to be overpaid
