@@ -199,15 +199,25 @@ def _waits(claim: Claim | None) -> bool:
 def _place_payments(done: Settlement, debtor: Debtor) -> None:
     """Recognise what was paid for charges: an amount that is exactly theirs, or an overpayment."""
     money = {item.id: item for item in (*debtor.unallocated, *debtor.credits)}
-    done.placed |= {one.payment for one in done.charges.values() if one.payment in money}
+    done.placed |= {key for key, one in money.items() if _paid_with(done, one)}
     for credit in debtor.credits:
         _overpaid(done, credit)
     for payment in debtor.unallocated:
         if payment.id not in done.placed:
             _exact(done, payment)
-    used = {one.payment for one in done.charges.values() if one.payment in money}
-    for item in sorted(used | done.placed):
-        _propose_booking(done, money[item])
+    for item in sorted(money):
+        paid = _paid_with(done, money[item])
+        if paid:
+            _propose_booking(done, money[item], paid)
+
+
+def _paid_with(done: Settlement, payment: Item) -> list[Charge]:
+    """Return the charges that the payment, or what an invoice was overpaid, has paid."""
+    return [
+        one
+        for one in done.charges.values()
+        if one.payment == payment.id and one.amount.currency == payment.open.currency
+    ]
 
 
 def _overpaid(done: Settlement, credit: Item) -> None:
@@ -286,9 +296,8 @@ def _pay(done: Settlement, one: Charge, part: Money, by: Item) -> None:
     done.placed.add(by.id)
 
 
-def _propose_booking(done: Settlement, payment: Item) -> None:
+def _propose_booking(done: Settlement, payment: Item, paid: Sequence[Charge]) -> None:
     """Tell how to book money that paid charges; it stands until the books have placed it."""
-    paid = [one for one in done.charges.values() if one.payment == payment.id]
     nothing = Money.zero(payment.open.currency)
     costs = sum((one.paid for one in paid if one.kind is ChargeKind.COSTS), nothing)
     interest = sum((one.paid for one in paid if one.kind is ChargeKind.INTEREST), nothing)

@@ -85,6 +85,17 @@ def test_payment_of_what_an_agency_asked_pays_the_vat_too() -> None:
     assert (one.state, str(one.amount), str(one.vat)) == (ChargeState.PAID, "48.40", "8.40")
 
 
+def test_payment_of_our_letter_pays_nothing_towards_vat_that_is_left() -> None:
+    """Of F1 only VAT is left; EUR 50.00 is what our letter asks for F2."""
+    told = [
+        charge("F1", "48.40", vat=euro("8.40"), paid=euro("40.00")),
+        charge("F2", "60.00", vat=euro("10.00"), action="n2"),
+    ]
+    done = done_of(ledger_of(item("F1"), item("F2"), payment(amount="50.00")), told)
+
+    assert said(done) == ["F1 costs due 48.40 paid 40.00", "F2 costs paid 50.00 paid 50.00"]
+
+
 def test_payment_pays_once() -> None:
     books = ledger_of(item(), payment("B1", "40.00"), payment("B2", "40.00"))
     done = done_of(books, [F1_COSTS])
@@ -171,6 +182,13 @@ def test_overpayment_in_another_currency_pays_no_charges() -> None:
     done = done_of(ledger_of(credit("F1", open=dollar("-40.00"))), [F1_COSTS], by=policy(**ASK))
 
     assert (done.changes, done.placed) == ([], set())
+
+
+def test_payment_that_the_books_moved_to_another_currency_paid_no_charges() -> None:
+    known = charge(state=ChargeState.PAID, paid=euro(40), payment=ItemId("R/B1"))
+    done = done_of(ledger_of(item(), payment("B1", open=dollar("-40.00"))), [known])
+
+    assert (done.placed, done.points) == (set(), [])
 
 
 def test_overpayment_lowers_no_costs_that_fall_due_today() -> None:
