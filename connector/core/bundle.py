@@ -137,7 +137,7 @@ def action_of(draft: Draft, policy: Policy, administration: str) -> Action:
             step,
             draft.debtor.kind,
             total,
-            with_costs=charges is not None and bool(charges.costs),
+            with_costs=step.do.is_message and charges is not None and bool(charges.costs),
         ),
         charges=charges,
         consumer=not draft.debtor.kind.is_business,

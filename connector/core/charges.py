@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from typing import Final
 
 from connector.core.policy.model import StepKind
 from connector.port.money import Money, minor_digits
@@ -36,6 +37,10 @@ class Notice:
     received_on: date
     last_day: date
     effect_from: date
+
+
+CORRECTED: Final = "kind_corrected"
+"""Reason of a charge that fell away because the debtor is a consumer; it may be made again."""
 
 
 class ChargeKind(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 
 from connector.core.actions import Charges
 from connector.core.bundle import Draft
-from connector.core.charges import ChargeKind, ChargeState
+from connector.core.charges import CORRECTED, ChargeKind, ChargeState
 from connector.core.costing import (
     Part,
     announced_costs,
@@ -38,7 +38,9 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
     track = track_of(desk, draft)
     announces = draft.step.do is StepKind.STATUTORY_NOTICE
     takes_interest = _claims_interest(track, draft.rung)
-    takes_costs = draft.step.do in _CLAIM_COSTS and track.collection_costs.kind != "none"
+    tells = draft.step.do is StepKind.CALL and draft.debtor.party.ref in desk.settled
+    claims = draft.step.do in _CLAIM_COSTS or tells
+    takes_costs = claims and track.collection_costs.kind != "none"
     if not (announces or takes_interest or takes_costs):
         return draft
     party = draft.debtor.party
@@ -148,7 +150,9 @@ def track_of(desk: Desk, draft: Draft) -> Track:
 
 def _is_waived(desk: Desk, draft: Draft, claim: Claim) -> bool:
     charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
-    return charge is not None and charge.state is ChargeState.WAIVED
+    if charge is None or charge.reason == CORRECTED:
+        return False
+    return charge.state is ChargeState.WAIVED
 
 
 def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:

@@ -75,7 +75,8 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     """Return the costs that a demand or a handover claims.
 
     A consumer bears what a statutory notice announced and what fell due since. A business bears
-    what it was charged before, and what its other claims in this draft come to together.
+    what it was charged before, and what its other claims in this draft come to together. Who calls
+    asks for no more than was claimed, or fell due, in writing.
     """
     amounts: dict[ItemId, Money] = {}
     vat = Money.zero(draft.currency)
@@ -92,7 +93,7 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     reasons = []
     if before.total:
         reasons.append(Reason("costs_due_before", {"costs": before.total}))
-    if fresh and draft.debtor.kind.is_business:
+    if fresh and draft.debtor.kind.is_business and draft.step.do is not StepKind.CALL:
         costs = _in_trade(desk, draft, fresh, track.collection_costs)
         if costs.amount:
             amounts |= _divided(draft, fresh, costs.amount)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from connector.core.actions import Action
-from connector.core.charges import Charge, ChargeKind, ChargeState, Notice, shares
+from connector.core.charges import CORRECTED, Charge, ChargeKind, ChargeState, Notice, shares
 from connector.core.days import Calendar, shifted
 from connector.core.policy.model import Guards, StepKind
 from connector.port.money import Money
@@ -124,4 +124,7 @@ def _over(known: Charge | None, new: Charge) -> Charge:
         return new
     if new.kind is ChargeKind.COSTS:
         return known
-    return replace(known, amount=known.paid + new.amount, state=ChargeState.DUE)
+    grown = replace(known, amount=known.paid + new.amount, state=ChargeState.DUE)
+    if known.reason == CORRECTED:
+        return replace(grown, action=new.action, claimed_on=new.claimed_on, reason=None)
+    return grown

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connector.core.charges import (
+    CORRECTED,
     Charge,
     ChargeKind,
     ChargeState,
@@ -108,13 +109,20 @@ def settle(
 
 
 def _void_in_trade(done: Settlement, debtor: Debtor) -> None:
-    """Drop costs that were claimed of a business that turns out to be a consumer."""
+    """Drop what was claimed of a business that turns out to be a consumer.
+
+    Costs need a notice first. Interest beside them was that of trade: the next message works out
+    anew what a consumer owes, if anything.
+    """
     if debtor.kind.is_business:
         return
-    for one in list(done.charges.values()):
-        in_trade = one.kind is ChargeKind.COSTS and not one.by_notice
-        if in_trade and one.state is ChargeState.DUE:
-            void = replace(one, state=ChargeState.WAIVED, reason="kind_corrected")
+    due = [one for one in done.charges.values() if one.state is ChargeState.DUE]
+    in_trade = {
+        (one.item, one.cycle) for one in due if one.kind is ChargeKind.COSTS and not one.by_notice
+    }
+    for one in due:
+        if (one.item, one.cycle) in in_trade:
+            void = replace(one, state=ChargeState.WAIVED, reason=CORRECTED)
             done.turn(void, "charge_voided")
 
 

@@ -79,7 +79,11 @@ def later(**fields: Any) -> Action:
 
 
 def test_interest_that_ran_on_asks_the_same() -> None:
-    assert says_the_same(charged(), later())
+    assert says_the_same(later(), charged())
+
+
+def test_interest_that_was_paid_meanwhile_is_another_demand() -> None:
+    assert not says_the_same(charged(), later())
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,16 @@ def test_costs_that_fell_due_too_early_wait_for_the_term_that_really_ran(kit: Ki
     assert charged(kit) == ["F1 costs announced 40.00"]
 
 
+def test_costs_stay_due_when_the_term_that_really_ran_is_over_too(kit: Kit) -> None:
+    letter(kit)
+    kit.at(2027, 1, 4)
+    planned(kit)
+
+    post_sent(kit.desk, date(2026, 12, 4), by=BY)
+
+    assert charged(kit) == ["F1 costs due 40.00"]
+
+
 def test_day_of_posting_brings_no_waived_costs_back(kit: Kit) -> None:
     letter(kit)
     with kit.office.store.unit("jansen", durable=True) as unit:

@@ -11,12 +11,14 @@ from connector.core.policy.model import Policy
 from connector.core.snapshot import Creditor, Party
 from tests.core.make_core import (
     CONSUMER_LADDER,
+    LADDER,
     codes,
     consumer,
     euro,
     item,
     party,
     policy,
+    step,
     track,
 )
 from tests.scenarios.diary import Diary
@@ -92,15 +94,50 @@ def test_small_claim_on_a_company_bears_the_forty_euro_of_the_law() -> None:
     assert diary.charged()[0] == "costs due 40.00"
 
 
-def test_company_that_turns_out_to_be_a_consumer_owes_no_costs() -> None:
+def test_company_that_turns_out_to_be_a_consumer_owes_no_costs_and_no_interest_of_trade() -> None:
     """Na de sommatie blijkt het een particulier: de kosten vervallen, want er was geen brief."""
     diary = file_of(party()).run(START, date(2026, 10, 20))
     claimed = diary.charged()[0]
     diary.parties = (consumer(),)
     diary.run(date(2026, 10, 21), END)
 
-    assert (claimed, diary.charged()[0]) == ("costs due 150.00", "costs waived 150.00")
+    assert claimed == "costs due 150.00"
+    assert diary.charged() == ["costs waived 150.00", "interest waived 10.83"]
     assert codes(diary.plan(END)) == {"F1": "notice_missing"}
+
+
+def test_interest_of_a_corrected_consumer_is_worked_out_anew() -> None:
+    """De vervaldag was afgesproken: de tweede sommatie vraagt 4 % vanaf 2 september, meer niet.
+
+    Source: art. 6:119 BW; 57 dagen tot en met 28 oktober 2026 zijn 6,25 euro.
+    """
+    again = step("tweede-sommatie", "deadline + 1d", "final_demand")
+    ladder = track(*LADDER[:3], again, collection_costs="statutory",
+                   interest={"kind": "statutory", "claim_from": "sommatie"})  # fmt: skip
+    agreed = Creditor(due_date_agreed=True)
+    diary = Diary(policy(tracks=[ladder]), item(**INVOICE), parties=[party()], creditor=agreed)
+    diary.run(START, date(2026, 10, 20))
+    diary.parties = (consumer(),)
+    diary.run(date(2026, 10, 21), END)
+
+    assert _claimed(diary, "tweede-sommatie") == (date(2026, 10, 28), "6.25", "0.00", "1006.25")
+    assert diary.charged() == ["costs waived 150.00", "interest due 6.25"]
+
+
+def test_who_calls_asks_for_what_the_letter_claimed_and_the_interest_since() -> None:
+    """Op 28 oktober belt het kantoor over 1.000 euro, 16,24 rente en de 150 euro van de brief."""
+    diary = file_of(party()).run(START, END)
+
+    assert _claimed(diary, "bellen") == (date(2026, 10, 28), "16.24", "150.00", "1166.24")
+
+
+def test_call_before_any_letter_with_costs_asks_none() -> None:
+    """Het traject belt voor de sommatie: dan zijn er nog geen kosten gevraagd."""
+    early = {"step": "bellen", "at": "due + 14d", "do": "call"}
+    by = policy(tracks=[track(early, collection_costs="statutory")])
+    diary = Diary(by, item(**INVOICE), parties=[party()]).run(START, date(2026, 9, 20))
+
+    assert [action.total for _, action in diary.sent] == [euro("1000.00")]
 
 
 def test_company_abroad_pays_no_dutch_costs() -> None:
