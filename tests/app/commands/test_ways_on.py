@@ -1,0 +1,61 @@
+"""What the screen says next: every answer names the command that goes on from there."""
+
+import pytest
+
+from tests.app.commands.conftest import Rehearsal
+
+_PERSON = "20001,Piet de Boer,P1,2026-09-30,2026-10-30,EUR,121.00,121.00,invoice,consumer,piet@example.org,Pad 1,1234 XX,Utrecht,NL"
+_LADDER = """\
+version: 1
+mode: assisted
+guards: {bank_when_unknown: ignore, first_run_per_day: 25}
+tracks:
+  - name: particulier
+    applies_to: {kind: consumer}
+    collection_costs: statutory
+    ladder:
+      - {step: aanmaning, at: due + 3d, do: default_notice, via: email, fallback: post, term: 14d}
+      - {step: veertiendagenbrief, at: deadline + 1d, do: statutory_notice, via: [email, post]}
+  - name: zakelijk
+    ladder:
+      - {step: herinnering, at: due + 3d, do: reminder, via: email, fallback: post, term: 7d}
+"""
+_LATER = "2026-12-22T10:00:00"
+
+
+@pytest.fixture
+def noticed(rehearsal: Rehearsal) -> Rehearsal:
+    """A consumer whose fourteen-day letter is proposed and must be seen by itself."""
+    rehearsal.policy(_LADDER)
+    rehearsal.books(_PERSON)
+    for command in (("pull",), ("plan",), ("approve", "--all"), ("act",)):
+        assert rehearsal.run(*command) == 0
+    assert rehearsal.run("pull", now=_LATER) == 0
+    return rehearsal
+
+
+def test_a_plan_says_how_to_see_the_letter_that_is_approved_by_itself(noticed: Rehearsal) -> None:
+    action = noticed.json("plan", now=_LATER)["actions"][0]["id"]
+
+    noticed.run("plan", now=_LATER)
+
+    assert "maan letter preview veertiendagenbrief --debtor 20001" in noticed.out
+    assert f"maan approve {action[:8]}" in noticed.out
+
+
+def test_approving_all_shows_what_is_left_without_denying_it(noticed: Rehearsal) -> None:
+    action = noticed.json("plan", now=_LATER)["actions"][0]["id"]
+
+    noticed.run("approve", "--all", now=_LATER)
+
+    assert "Er was niets" not in noticed.out
+    assert "Deze moet u apart bekijken: 1" in noticed.out
+    assert f"maan approve {action[:8]}" in noticed.out
+
+
+def test_an_action_says_how_to_see_its_letter(noticed: Rehearsal) -> None:
+    action = noticed.json("plan", now=_LATER)["actions"][0]["id"]
+
+    noticed.run("actions", "show", action, now=_LATER)
+
+    assert "maan letter preview veertiendagenbrief --debtor 20001" in noticed.out
