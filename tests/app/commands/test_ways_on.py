@@ -59,3 +59,48 @@ def test_an_action_says_how_to_see_its_letter(noticed: Rehearsal) -> None:
     noticed.run("actions", "show", action, now=_LATER)
 
     assert "maan letter preview veertiendagenbrief --debtor 20001" in noticed.out
+
+
+def test_a_hold_is_not_lifted_by_ticking_off_its_point(pulled: Rehearsal) -> None:
+    pulled.run("hold", "add", "--invoice", "F1", "--reason", "dispute", "--until", "2026-11-24")
+    hold = pulled.json("hold", "list")["holds"][0]["id"]
+    later = "2026-11-25T10:00:00"
+    pulled.run("pull", now=later)
+    pulled.run("plan", now=later)
+    points = pulled.json("attention", now=later)["attention"]
+    point = next(one["id"] for one in points if one["code"] == "hold_ended")
+
+    code = pulled.run("task", "done", point, "--outcome", "gezien", now=later)
+
+    assert code == 1
+    assert f"maan hold lift {hold}" in pulled.err
+    assert [one["id"] for one in pulled.json("hold", "list", now=later)["holds"]] == [hold]
+
+
+def test_the_attention_list_says_how_a_hold_ends(pulled: Rehearsal) -> None:
+    pulled.run("hold", "add", "--invoice", "F1", "--reason", "dispute", "--until", "2026-11-24")
+    later = "2026-11-25T10:00:00"
+    pulled.run("pull", now=later)
+    pulled.run("plan", now=later)
+
+    pulled.run("attention", now=later)
+
+    assert "Is het een pauze, neem dan: maan hold lift" in pulled.out
+
+
+def test_a_task_is_done_by_the_id_of_its_action_too(pulled: Rehearsal) -> None:
+    pulled.run("item", "set", "F1", "--step", "herinnering", "--reason", "gebeld")
+    later = "2026-12-08T10:00:00"
+    for command in (("pull",), ("plan",), ("approve", "--all"), ("act",)):
+        pulled.run(*command, now=later)
+    action = pulled.json("actions", now=later)["actions"][0]["id"]
+
+    assert pulled.run("task", "done", action, "--outcome", "betaalt", now=later) == 0
+    assert pulled.json("task", "list", now=later)["tasks"] == []
+
+
+def test_an_action_without_a_task_is_no_task(pulled: Rehearsal) -> None:
+    action = pulled.json("plan")["actions"][0]["id"]
+
+    assert pulled.run("task", "done", action, "--outcome", "x") == 1
+    assert "maan attention" in pulled.err
