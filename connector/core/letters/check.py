@@ -11,7 +11,7 @@ from connector.core.letters.fields import Creditor, LetterFacts, Recipient, Send
 from connector.core.letters.render import render_letter
 from connector.core.letters.texts import Template, TemplateSet
 from connector.core.policy.model import ChannelName, StepKind
-from connector.core.reasons import Reason
+from connector.core.reasons import Fact, Reason
 from connector.port.errors import MaanError
 from connector.port.money import Money
 from connector.port.records import PartyRef, receivable_id
@@ -179,5 +179,12 @@ def _action(kind: StepKind, items: tuple[PlannedItem, ...], *, charged: bool) ->
         approval=Approval.REQUIRED,
         term_days=None if kind is StepKind.STATUTORY_NOTICE else 7,
         charges=charges,
-        reasons=(Reason("costs_claimed", {"article": _SCALE}),) if charged else (),
+        reasons=_reasons(charges),
     )
+
+
+def _reasons(charges: Charges | None) -> tuple[Reason, ...]:
+    if charges is None or not charges.costs.amount:
+        return ()
+    facts: dict[str, Fact] = {"costs": charges.costs, "base": _euro("266.67"), "article": _SCALE}
+    return (Reason("costs_claimed", facts),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.commands.conftest import Rehearsal
+from tests.app.commands.conftest import BAKER, EARLY, Rehearsal
 
 _PERSON = "20001,Piet de Boer,P1,2026-09-30,2026-10-30,EUR,121.00,121.00,invoice,consumer,piet@example.org,Pad 1,1234 XX,Utrecht,NL"
 _LADDER = """\
@@ -104,3 +104,41 @@ def test_an_action_without_a_task_is_no_task(pulled: Rehearsal) -> None:
 
     assert pulled.run("task", "done", action, "--outcome", "x") == 1
     assert "maan attention" in pulled.err
+
+
+def test_status_counts_the_customers_of_unknown_kind(rehearsal: Rehearsal) -> None:
+    rehearsal.books(_PERSON.replace(",consumer,", ",,"), BAKER)
+    rehearsal.run("pull")
+
+    rehearsal.run("status")
+
+    assert "Van 1 van de 2 relaties met iets open is de soort onbekend" in rehearsal.out
+
+
+def test_explain_knows_the_kind_of_who_owes_nothing(rehearsal: Rehearsal) -> None:
+    rehearsal.books(BAKER.replace("121.00,121.00", "0.00,121.00"), EARLY)
+    rehearsal.run("pull")
+
+    story = rehearsal.json("explain", "10023")
+
+    assert (story["kind"], story["track"]) == ("company", None)
+
+
+def test_explain_says_that_a_due_date_has_passed(pulled: Rehearsal) -> None:
+    pulled.run("explain", "F1")
+
+    assert "verviel 30 oktober 2026" in pulled.out
+
+
+def test_a_step_after_the_term_of_a_letter_has_no_term_itself(pulled: Rehearsal) -> None:
+    for command in (("plan",), ("approve", "--all"), ("act",)):
+        pulled.run(*command)
+    later = "2026-12-08T10:00:00"
+    for command in (("pull",), ("plan",), ("approve", "--all"), ("act",)):
+        pulled.run(*command, now=later)
+    task = pulled.json("task", "list", now=later)["tasks"][0]["id"]
+    pulled.run("task", "done", task, "--outcome", "betaalt", now=later)
+
+    pulled.run("item", "show", "F1", now=later)
+
+    assert "op de stap bellen (traject zakelijk) sinds 8 december 2026." in pulled.out
