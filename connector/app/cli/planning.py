@@ -112,6 +112,7 @@ def _page(shell: Shell, made: "Proposal") -> "list[RenderableType]":
         parts += [text("plan_actions", count=len(plan.actions)), action_table(shell, made)]
     else:
         parts += [text("plan_no_actions"), ""]
+    parts += _waived(shell, made)
     if plan.withheld:
         parts += [text("plan_withheld", count=len(plan.withheld)), _withheld_table(shell, made)]
     if plan.attention:
@@ -119,6 +120,21 @@ def _page(shell: Shell, made: "Proposal") -> "list[RenderableType]":
         parts.append(wording.bullets(_attention_line(shell, point) for point in plan.attention))
         parts.append("")
     return parts
+
+
+def _waived(shell: Shell, made: "Proposal") -> "list[RenderableType]":
+    """Return what the policy let go of interest and costs, in this plan."""
+    gone = [one.charge for one in made.plan.charges if one.code == "charge_waived"]
+    lines = [
+        shell.text(
+            "plan_waived",
+            kind=wording.word(shell, "charge", one.kind),
+            amount=one.left,
+            number=wording.show(shell, one.number),
+        )
+        for one in gone
+    ]
+    return [*lines, ""] if lines else []
 
 
 def _attention_line(shell: Shell, point: "Attention") -> str:

@@ -142,3 +142,33 @@ def test_a_step_after_the_term_of_a_letter_has_no_term_itself(pulled: Rehearsal)
     pulled.run("item", "show", "F1", now=later)
 
     assert "op de stap bellen (traject zakelijk) sinds 8 december 2026." in pulled.out
+
+
+def test_doctor_counts_what_to_note_and_does_not_call_it_all_well(rehearsal: Rehearsal) -> None:
+    config = rehearsal.root / "config" / "maan.yaml"
+    old = config.read_text(encoding="utf-8").replace("2026-10-01", "2020-10-01")
+    config.write_text(old, encoding="utf-8")
+    notes = sum(one["verdict"] == "note" for one in rehearsal.json("doctor")["checks"])
+
+    rehearsal.run("doctor")
+
+    assert f"Niets is kapot. Let op: {notes}." in rehearsal.out
+
+
+def test_doctor_does_not_doubt_a_clock_that_was_set(rehearsal: Rehearsal) -> None:
+    found = rehearsal.json("doctor", now="2020-01-06T10:00:00")["checks"]
+
+    assert "clock_behind" not in {check["code"] for check in found}
+
+
+def test_a_letter_of_a_track_that_is_gone_says_what_to_do(pulled: Rehearsal) -> None:
+    for command in (("plan",), ("approve", "--all"), ("act",)):
+        pulled.run(*command)
+    config = pulled.root / "config" / "policy.yaml"
+    pulled.policy(config.read_text(encoding="utf-8").replace("name: zakelijk", "name: firmas"))
+
+    code = pulled.run("letter", "preview", "herinnering", "--debtor", "10023")
+
+    assert code == 1
+    assert "traject zakelijk" in pulled.err
+    assert "maan item set" in pulled.err
