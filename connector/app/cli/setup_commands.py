@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.app.cli import wording
 from connector.app.cli.faults import error_text
 from connector.app.cli.shell import Shell
 from connector.port.errors import MaanError, RequestError
@@ -146,7 +147,10 @@ def _document(check: "Check", shell: Shell) -> dict[str, object]:
 def _sentence(check: "Check", shell: Shell) -> str:
     if check.error is not None:
         return error_text(check.error, shell.messages, str(shell.line.config))
-    return shell.text(check.code, **check.facts)
+    facts = dict(check.facts)
+    if check.code == "csv.files":
+        facts["kind"] = wording.word(shell, "kind", facts["kind"])
+    return shell.text(check.code, **facts)
 
 
 def _examined(checks: "list[Check]", shell: Shell) -> "Text":

@@ -172,3 +172,33 @@ def test_a_letter_of_a_track_that_is_gone_says_what_to_do(pulled: Rehearsal) -> 
     assert code == 1
     assert "traject zakelijk" in pulled.err
     assert "maan item set" in pulled.err
+
+
+def test_a_reason_names_an_article_as_an_article(rehearsal: Rehearsal) -> None:
+    rehearsal.policy(
+        "version: 1\nmode: assisted\nguards: {bank_when_unknown: ignore}\n"
+        "tracks:\n  - name: allen\n    applies_to: {kind: business}\n"
+        "    collection_costs: statutory\n    ladder:\n"
+        "      - {step: sommatie, at: due + 3d, do: final_demand, via: email, term: 14d}\n"
+        "  - name: rest\n    ladder:\n"
+        "      - {step: herinnering, at: due + 3d, do: reminder, via: email}\n"
+    )
+    rehearsal.run("pull")
+    action = rehearsal.json("plan")["actions"][0]["id"]
+
+    rehearsal.run("actions", "show", action)
+
+    assert "(art. 6:96 lid" in " ".join(rehearsal.out.split())
+
+
+def test_what_a_column_holds_is_said_in_dutch(rehearsal: Rehearsal) -> None:
+    rehearsal.run("pull", "--check")
+
+    assert "openstaand (open)" in rehearsal.out
+    assert "vervaldatum als yyyy-mm-dd" in " ".join(rehearsal.out.split())
+
+
+def test_doctor_names_the_files_of_the_books_in_dutch(rehearsal: Rehearsal) -> None:
+    rehearsal.run("doctor")
+
+    assert "Gevonden voor debiteuren: receivables.csv." in rehearsal.out
