@@ -40,6 +40,7 @@ class Notice:
 
 
 CORRECTED: Final = "kind_corrected"
+NO_DEFAULT: Final = "no_default"
 """Reason of a charge that fell away because the debtor is a consumer; it may be made again."""
 
 
@@ -78,6 +79,7 @@ class Charge:
         payment: The payment in the books that it was paid with.
         reason: Why it was waived, as a code or in a person's words.
         handed_over: An agency has the item: it collects the charge too.
+        ended_on: Day on which the books say that the item was paid or ended; None: it is open.
         not_reported: The books no longer show the item and do not say why: it is not settled.
     """
 
@@ -97,6 +99,7 @@ class Charge:
     payment: ItemId | None = None
     reason: str | None = None
     handed_over: bool = False
+    ended_on: date | None = None
     not_reported: bool = False
 
     @property

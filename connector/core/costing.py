@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connector.core.bundle import Draft
-from connector.core.charges import Charge, ChargeKind, ChargeState, shares
+from connector.core.charges import CORRECTED, Charge, ChargeKind, ChargeState, shares
 from connector.core.findings import Claim
 from connector.core.law.claimed_costs import ChargedCosts, CostClaim, costs_of_claims
 from connector.core.law.costs import AgreedCosts, CostBound, Costs, agreed_costs, trade_costs
@@ -83,7 +83,7 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     fresh: list[Claim] = []
     for claim in draft.claims:
         charge = charge_of(desk, draft, claim, ChargeKind.COSTS)
-        if charge is None:
+        if charge is None or charge.reason == CORRECTED:
             fresh.append(claim)
         elif charge.state is ChargeState.DUE:
             amount, of_vat = _of_charge(charge, draft)

@@ -6,7 +6,15 @@ from datetime import date
 from typing import Final
 
 from connector.core.actions import Action
-from connector.core.charges import CORRECTED, Charge, ChargeKind, ChargeState, Notice, shares
+from connector.core.charges import (
+    CORRECTED,
+    NO_DEFAULT,
+    Charge,
+    ChargeKind,
+    ChargeState,
+    Notice,
+    shares,
+)
 from connector.core.days import Calendar, shifted
 from connector.core.policy.model import Guards, StepKind
 from connector.port.money import Money
@@ -123,7 +131,7 @@ def _over(known: Charge | None, new: Charge) -> Charge:
     if known.amount.currency != new.amount.currency:
         return new
     if new.kind is ChargeKind.COSTS:
-        return known
+        return new if known.reason in (CORRECTED, NO_DEFAULT) and not known.paid else known
     grown = replace(known, amount=known.paid + new.amount, state=ChargeState.DUE)
     if known.reason == CORRECTED:
         return replace(grown, action=new.action, claimed_on=new.claimed_on, reason=None)

@@ -175,10 +175,12 @@ def _tell_agency(desk: _Desk, item: Item, holds: list[Hold]) -> None:
     later = [(on, amount) for on, amount in item.payments if on >= since]
     if later:
         on, amount = later[-1]
-        facts: dict[str, Fact] = {"paid_on": on, "amount": amount, "open": item.open}
+        facts: dict[str, Fact] = {
+            "number": item.number, "paid_on": on, "amount": amount, "open": item.open,
+        }  # fmt: skip
         _attend_item(desk, item, "agency_payment", facts, times=len(item.payments))
     if any(hold.reason is HoldReason.DISPUTE for hold in holds):
-        _attend_item(desk, item, "agency_dispute", {})
+        _attend_item(desk, item, "agency_dispute", {"number": item.number})
 
 
 def _without_due(desk: _Desk, item: Item) -> Withheld:

@@ -3,6 +3,7 @@
 A missing claim can be repaired, an unlawful one cannot: what is not certain waits for a person.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from connector.core.charges import Notice, default_notice, statutory_notice
@@ -21,6 +22,7 @@ from connector.core.reasons import Fact, Reason
 from connector.core.snapshot import Snapshot
 
 _DAY = timedelta(days=1)
+_EURO = "EUR"
 
 
 def against(
@@ -33,7 +35,7 @@ def against(
             return _against_notice(snapshot, debtor, claim, today)
         case StepKind.HAND_OVER:
             found = _against_hand_over(snapshot, debtor, claim, today)
-            return found or _barred(debtor, claim, terms, today)
+            return found or _barred(snapshot, debtor, claim, terms=terms, today=today)
         case _:
             return None
 
@@ -59,9 +61,20 @@ def may_be_noticed(snapshot: Snapshot, debtor: Debtor, claim: Claim, today: date
     It takes in all that is in default and that no statutory notice was about yet.
     Source: art. 6:96 lid 6 and 7 BW.
     """
-    item = claim.item
-    known = statutory_notice(_notices(snapshot, debtor), item.id, item.cycle)
+    known = valid_notice(snapshot, debtor, claim)
     return known is None and _is_in_default(snapshot, debtor, claim, today)
+
+
+def valid_notice(snapshot: Snapshot, debtor: Debtor, claim: Claim) -> Notice | None:
+    """Return the statutory notice about the claim that came after default had begun.
+
+    Source: art. 6:96 lid 6 BW, after default began (art. 6:81).
+    """
+    notice = statutory_notice(_notices(snapshot, debtor), claim.item.id, claim.item.cycle)
+    first = default_from(snapshot, debtor, claim)
+    if notice is None or first is None or first > notice.delivered_on:
+        return None
+    return notice
 
 
 def _is_in_default(snapshot: Snapshot, debtor: Debtor, claim: Claim, today: date) -> bool:
@@ -108,7 +121,9 @@ def _against_hand_over(
 def _before_notice(
     snapshot: Snapshot, debtor: Debtor, claim: Claim, today: date
 ) -> Withheld | None:
-    notice = statutory_notice(_notices(snapshot, debtor), claim.item.id, claim.item.cycle)
+    if claim.open.currency != _EURO:
+        return None  # no notice can announce costs in it, and none are asked
+    notice = valid_notice(snapshot, debtor, claim)
     if notice is None:
         return Withheld(Reason("notice_missing"))
     if today < notice.effect_from:
@@ -117,18 +132,22 @@ def _before_notice(
     return None
 
 
-def limitation_of(debtor: Debtor, claim: Claim, terms: LimitationTerms) -> Limitation | None:
+def limitation_of(
+    debtor: Debtor, claim: Claim, notices: Sequence[Notice], terms: LimitationTerms
+) -> Limitation | None:
     """Return until when the claim can be enforced, None when its due date is not known.
 
-    Our demands that reached the debtor and payments on account interrupt the term.
+    The notices that reached the debtor, our last demand, and payments on account interrupt it.
     """
     if claim.due is None:
         return None
     item = claim.item
-    known = (
+    known = [
+        *((InterruptionKind.DEMAND, one.received_on) for one in notices if one.item == item.id),
+        *((InterruptionKind.PAYMENT, on) for on, _ in item.payments),
         (InterruptionKind.DEMAND, item.last_demand_on),
         (InterruptionKind.PAYMENT, item.last_payment_on),
-    )
+    ]
     return limitation(
         ClaimOrigin(due=claim.due, kind=debtor.kind, basis=item.basis),
         [Interruption(kind=kind, on=on) for kind, on in known if on is not None],
@@ -136,11 +155,13 @@ def limitation_of(debtor: Debtor, claim: Claim, terms: LimitationTerms) -> Limit
     )
 
 
-def _barred(debtor: Debtor, claim: Claim, terms: LimitationTerms, today: date) -> Withheld | None:
+def _barred(
+    snapshot: Snapshot, debtor: Debtor, claim: Claim, *, terms: LimitationTerms, today: date
+) -> Withheld | None:
     """Return the wait of a consumer's claim that can no longer be enforced (verjaard)."""
     if debtor.kind.is_business or claim.despite_limitation:
         return None
-    ends = limitation_of(debtor, claim, terms)
+    ends = limitation_of(debtor, claim, _notices(snapshot, debtor), terms)
     if ends is None or not ends.is_barred(today):
         return None
     return Withheld(Reason("time_barred", {"last_day": ends.last_day}))

@@ -12,7 +12,7 @@ from connector.core.lawful import against
 from connector.core.policy.model import Policy, StepKind
 from connector.core.proposal import WithheldClaim
 from connector.core.reasons import Fact, Reason
-from connector.core.settling import Settlement
+from connector.core.settlement import Settlement
 from connector.core.snapshot import Snapshot
 from connector.port.money import Money
 from connector.port.records import PartyRef

@@ -7,7 +7,7 @@ from datetime import date
 from connector.core.actions import Action
 from connector.core.findings import Attention
 from connector.core.reasons import Reason
-from connector.core.settling import ChargeChange
+from connector.core.settlement import ChargeChange
 from connector.port.records import ItemId, PartyRef
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from connector.core.charges import Charge, ChargeState, Notice
 from connector.core.effects import charges_of, notices_of
 from connector.core.policy.model import StepKind
-from connector.core.settling import ChargeChange
+from connector.core.settlement import ChargeChange
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
 from connector.port.records import ItemId

@@ -26,7 +26,7 @@ _OF_PLAN = frozenset(
      "unallocated_payment", "open_credit", "set_off", "address_missing", "due_date_missing",
      "step_taken", "not_in_default", "notice_missing", "foreign_law", "office_unregistered",
      "agency_unregistered", "time_barred", "nothing_to_announce", "charges_open", "charges_paid",
-     "agency_payment", "agency_dispute"}
+     "agency_payment", "agency_dispute", "notice_void", "charges_refund"}
 )  # fmt: skip
 """Points of attention that the plan makes, and that go when it no longer makes them."""
 _ONCE = "old_item"  # a person looked at it: the claim then joins the ladder

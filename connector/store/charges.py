@@ -24,7 +24,7 @@ _CHARGE: Final = (
 _CHARGES: Final = (
     "SELECT c.item, c.cycle, c.kind, c.party, i.number, c.state, c.currency, c.amount_minor, "
     "c.vat_minor, c.paid_minor, c.action, c.claimed_on, c.by_notice, i.contract, c.payment, "
-    "c.reason, i.handed_over, i.cycle = c.cycle AND i.state = 'not_reported' "
+    "c.reason, i.handed_over, i.closed_on, i.cycle = c.cycle AND i.state = 'not_reported' "
     "FROM charge c JOIN item i ON i.administration = c.administration AND i.id = c.item "
     "WHERE c.administration = {mark}"
 )
@@ -102,7 +102,8 @@ def charges(session: Session, wanted: Sequence[str] | None) -> list[Charge]:
     days, found = Days(), []
     for (
         item, cycle, kind, party, number, state, currency, amount, vat, paid, action, claimed_on,
-        by_notice, contract, payment, reason, handed_over, not_reported,
+        by_notice, contract, payment, reason, handed_over, ended_on,
+        not_reported,
     ) in rows(session, _CHARGES, "c.party", wanted):  # fmt: skip
         found.append(
             Charge(
@@ -122,6 +123,7 @@ def charges(session: Session, wanted: Sequence[str] | None) -> list[Charge]:
                 payment=payment,
                 reason=reason,
                 handed_over=bool(handed_over),
+                ended_on=days[ended_on],
                 not_reported=bool(not_reported),
             )
         )

@@ -1,7 +1,7 @@
 """Builders for the pure core: policies from a few words, items, parties, snapshots, plans."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from connector.core.plan import plan
 from connector.core.policy.model import Duration, Policy, Step, StepKind
 from connector.core.proposal import Plan
 from connector.core.snapshot import (
+    Books,
     Creditor,
     Hold,
     HoldReason,
@@ -29,6 +30,9 @@ from connector.settings.figures import load_figures
 LAW = load_figures(None)
 TODAY = date(2026, 11, 23)  # a Monday
 DEBTOR = PartyRef("10023")
+KNOWN = Books(
+    data_from=datetime(2999, 1, 1, tzinfo=UTC), complete=True
+)  # read on any day of a test
 
 LADDER: tuple[Mapping[str, Any], ...] = (
     {"step": "herinnering", "at": "due + 14d", "do": "reminder", "via": "email"},
@@ -211,12 +215,16 @@ def interest(about: str = "F1", amount: str = "5.00", **fields: Any) -> Charge:
 
 
 def snapshot(*items: Item, parties: Iterable[Party] | None = None, **fields: Any) -> Snapshot:
-    """Return the ledger as it stands; every debtor in it is a company unless `parties` says so."""
+    """Return the ledger as it stands; every debtor in it is a company unless `parties` says so.
+
+    Where somebody had a notice the due date was agreed, so that default came before it.
+    """
     known = {p.ref: p for p in parties or ()}
     refs = {i.party for i in items}
     plain: dict[str, Any] = {
         "administration": "jansen-bv",
-        "creditor": Creditor(),
+        "creditor": Creditor(due_date_agreed=bool(fields.get("notices"))),
+        "books": KNOWN,
         "parties": {ref: known.get(ref) or party(ref) for ref in refs} | known,
     }
     return Snapshot(items=items, **(plain | fields))

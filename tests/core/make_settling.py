@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connector.core.charges import Charge, Notice
 from connector.core.policy.model import Policy
-from connector.core.settling import Settlement, settle
+from connector.core.settlement import Settlement
+from connector.core.settling import settle
 from connector.core.snapshot import Item, Party, Snapshot
 from tests.core.make_core import (
     DEBTOR,
@@ -50,9 +51,11 @@ def done_of(
         parties=ledger.parties.values(),
         holds=ledger.holds,
         charges={DEBTOR: tuple(charges)},
+        notices={DEBTOR: tuple(notices)},
+        books=ledger.books,
     )
     (debtor,) = findings_of(books, rules, today).debtors
-    return settle(debtor, charges, notices, policy=rules, law=LAW, today=today)
+    return settle(books, debtor, policy=rules, law=LAW, today=today)
 
 
 def said(done: Settlement) -> list[str]:

@@ -1,11 +1,12 @@
 """What the law has against a step, whatever the policy wants."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from connector.core.charges import Notice
 from connector.core.findings import Claim, Debtor, Withheld
 from connector.core.law.limitation import InterruptionKind
 from connector.core.lawful import against, default_from, limitation_of, may_be_noticed
@@ -16,6 +17,7 @@ from tests.core.make_core import (
     LAW,
     TODAY,
     consumer,
+    dollar,
     findings_of,
     item,
     notice,
@@ -53,10 +55,11 @@ def code(withheld: Withheld | None) -> str | None:
     return None if withheld is None else withheld.reason.code
 
 
-def books(who: Party, *notices: Any, creditor: Creditor = REGISTERED, **fields: Any) -> Snapshot:
-    return snapshot(
-        item(**fields), parties=[who], creditor=creditor, notices={DEBTOR: tuple(notices)}
-    )
+def books(who: Party, *notices: Any, creditor: Creditor | None = None, **fields: Any) -> Snapshot:
+    """Return books with one invoice; who had a statutory notice had agreed to the due date."""
+    is_noticed = any(one.kind is StepKind.STATUTORY_NOTICE for one in notices)
+    known = creditor or replace(REGISTERED, due_date_agreed=is_noticed)
+    return snapshot(item(**fields), parties=[who], creditor=known, notices={DEBTOR: tuple(notices)})
 
 
 def test_business_is_in_default_by_the_due_date() -> None:
@@ -192,23 +195,29 @@ def test_consumer_is_not_handed_over_while_the_term_of_the_notice_runs() -> None
     assert against_step(HAND_OVER, runs, date(2026, 11, 25)) is None
 
 
-BARRED: dict[str, Any] = {"due": date(2024, 11, 22), "basis": "sale"}
+BARRED: dict[str, Any] = {"due": date(2024, 11, 20), "basis": "sale"}
+
+
+def noticed_two_days_after(due: date) -> Notice:
+    """Return a notice that interrupts the term when it has hardly begun."""
+    day = due + timedelta(days=2)
+    return notice(delivered_on=day, received_on=day)
 
 
 @pytest.mark.parametrize(
     ("due", "basis", "expected"),
     [
-        (date(2024, 11, 22), "sale", "time_barred"),  # two years: art. 7:28 BW
-        (date(2024, 11, 23), "sale", None),
-        (date(2024, 11, 22), None, "time_barred"),  # it may be the price of movables
-        (date(2024, 11, 22), "services", None),  # five years: art. 3:307 BW
-        (date(2021, 11, 22), "services", "time_barred"),
+        (date(2024, 11, 20), "sale", "time_barred"),  # two years: art. 7:28 BW
+        (date(2024, 11, 21), "sale", None),
+        (date(2024, 11, 20), None, "time_barred"),  # it may be the price of movables
+        (date(2024, 11, 20), "services", None),  # five years: art. 3:307 BW
+        (date(2021, 11, 20), "services", "time_barred"),
     ],
 )
 def test_barred_claim_on_a_consumer_is_not_handed_over(
     due: date, basis: str | None, expected: str | None
 ) -> None:
-    old = books(consumer(), notice(), due=due, basis=basis)
+    old = books(consumer(), noticed_two_days_after(due), due=due, basis=basis)
 
     assert code(against_step(HAND_OVER, old)) == expected
 
@@ -222,7 +231,7 @@ def test_person_may_hand_a_barred_claim_over_all_the_same() -> None:
         HAND_OVER,
         overrides=[{"invoice": "F1", "despite_limitation": True, "reason": "erkend in 2026"}],
     )
-    old = books(consumer(), notice(), **BARRED)
+    old = books(consumer(), noticed_two_days_after(BARRED["due"]), **BARRED)
 
     assert against(*found(old, by), terms=LAW.terms, today=TODAY) is None
 
@@ -231,7 +240,7 @@ def test_person_may_hand_a_barred_claim_over_all_the_same() -> None:
 def test_demand_or_payment_interrupts_limitation(field: str) -> None:
     """Art. 3:317 lid 1 and 3:318 BW."""
     fields: dict[str, Any] = BARRED | {field: date(2026, 11, 9)}
-    told = books(consumer(), notice(), **fields)
+    told = books(consumer(), noticed_two_days_after(BARRED["due"]), **fields)
 
     assert against_step(HAND_OVER, told) is None
 
@@ -241,7 +250,7 @@ def test_limitation_names_what_interrupted_it() -> None:
         consumer(), last_demand_on=date(2026, 11, 9), last_payment_on=date(2026, 11, 2)
     )  # fmt: skip
     _, debtor, claim = found(told)
-    ends = limitation_of(debtor, claim, LAW.terms)
+    ends = limitation_of(debtor, claim, (), LAW.terms)
 
     assert ends is not None
     assert [one.kind for one in ends.interruptions] == [
@@ -253,11 +262,38 @@ def test_limitation_names_what_interrupted_it() -> None:
 def test_limitation_of_a_claim_without_a_due_date_is_not_known() -> None:
     _, debtor, claim = found(books(consumer(), due=None))
 
-    assert limitation_of(debtor, claim, LAW.terms) is None
+    assert limitation_of(debtor, claim, (), LAW.terms) is None
 
 
-def test_claim_without_a_due_date_is_not_called_barred() -> None:
+def test_claim_without_a_due_date_has_no_default_to_rest_a_notice_on() -> None:
     ledger, debtor, claim = found(books(consumer(), notice()), policy(HAND_OVER))
     undated = replace(claim, due=None)
 
-    assert against(ledger, debtor, undated, terms=LAW.terms, today=TODAY) is None
+    assert code(against(ledger, debtor, undated, terms=LAW.terms, today=TODAY)) == "notice_missing"
+
+
+def test_notice_that_came_before_default_does_not_count() -> None:
+    """Art. 6:96 lid 6 BW: after default began. The default notice may have come back since."""
+    undone = books(consumer(), notice(), creditor=REGISTERED)
+    late = books(consumer(), notice(), due=date(2026, 11, 2))
+
+    assert code(against_step(HAND_OVER, undone)) == "notice_missing"
+    assert code(against_step(HAND_OVER, late)) == "notice_missing"
+
+
+def test_claim_in_another_currency_is_handed_over_without_a_notice_and_without_costs() -> None:
+    """No notice can announce costs in it: nobody would be able to move it otherwise."""
+    assert against_step(HAND_OVER, books(consumer(), open=dollar("121.00"))) is None
+
+
+def test_every_notice_interrupts_limitation() -> None:
+    """Art. 3:317 lid 1 BW."""
+    first = notice(kind=DEFAULT, delivered_on=date(2025, 1, 6), received_on=date(2025, 1, 6))
+    _, debtor, claim = found(books(consumer(), due=date(2023, 6, 1), basis="sale"))
+
+    alone = limitation_of(debtor, claim, (), LAW.terms)
+    interrupted = limitation_of(debtor, claim, (first,), LAW.terms)
+
+    assert alone is not None
+    assert interrupted is not None
+    assert (alone.last_day, interrupted.last_day) == (date(2025, 6, 1), date(2027, 1, 6))

@@ -1,6 +1,6 @@
 """When announced costs fall due, over what, and what a correction voids."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connector.core.charges import Charge, ChargeKind, ChargeState
 from connector.core.law.claimed_costs import costs_after_term
 from connector.core.policy.model import Policy
-from connector.core.snapshot import HoldReason
+from connector.core.snapshot import Books, HoldReason
 from connector.port.money import Money
 from connector.port.records import ItemId
 from tests.core.make_core import (
@@ -33,6 +33,7 @@ from tests.core.make_settling import CENTS, F1_COSTS, FAR, done_of, ledger_of, s
 from tests.core.properties.books import QUICK
 
 DAY = timedelta(days=1)
+ASK: dict[str, Any] = {"guards": {"after_costs": {"principal_only": "ask"}}}
 NET: dict[str, Any] = {"guards": {"unallocated_payment": "net"}}
 
 
@@ -154,13 +155,14 @@ def test_no_costs_fall_due_while_the_books_are_in_doubt(field: str) -> None:
     assert said(done) == ["F1 costs announced 40.00 paid 0.00"]
 
 
-def test_hold_on_one_claim_keeps_the_costs_of_the_whole_notice() -> None:
+def test_hold_on_one_claim_keeps_its_own_costs_only() -> None:
     told = [announced("F1", "20.00"), announced("F2", "20.00")]
     books = ledger_of(item("F1"), item("F2"), holds=(hold("F2", **FAR),))
 
-    assert {one.state for one in done_of(books, told, [notice("F1"), notice("F2")]).charges.values()} == {
-        ChargeState.ANNOUNCED
-    }  # fmt: skip
+    assert said(done_of(books, told, [notice("F1"), notice("F2")])) == [
+        "F1 costs due 20.00 paid 0.00",
+        "F2 costs announced 20.00 paid 0.00",
+    ]
 
 
 def test_costs_fall_due_once_the_hold_is_over() -> None:
@@ -227,7 +229,7 @@ def test_costs_claimed_in_trade_are_void_against_a_consumer() -> None:
     ]
 
 
-@pytest.mark.parametrize("kept", [charge(), interest(), charge(by_notice=False, state=ChargeState.PAID)])  # fmt: skip
+@pytest.mark.parametrize("kept", [charge(), interest()])
 def test_other_charges_stay_against_a_consumer(kept: Charge) -> None:
     assert done_of(ledger_of(item()), [kept]).changes == []
 
@@ -269,3 +271,94 @@ def test_charge_is_found_by_item_cycle_and_kind() -> None:
 
     assert done.of(ItemId("R/F1"), 1, ChargeKind.COSTS) == F1_COSTS
     assert done.of(ItemId("R/F1"), 2, ChargeKind.COSTS) is None
+
+
+def test_paid_costs_of_trade_are_the_money_of_a_consumer_again() -> None:
+    """The payment is still in the books: it counts as it stands there."""
+    paid = charge(
+        by_notice=False, state=ChargeState.PAID, paid=euro("40.00"), payment=ItemId("R/B1")
+    )
+    done = done_of(ledger_of(item(), payment(amount="40.00")), [paid])
+
+    assert said(done) == ["F1 costs waived 40.00 paid 0.00"]
+    assert (done.placed, [point[0] for point in done.points]) == (set(), [])
+
+
+def test_paid_costs_of_trade_that_were_booked_must_go_back_to_a_consumer() -> None:
+    paid = charge(
+        by_notice=False, state=ChargeState.PAID, paid=euro("40.00"), payment=ItemId("R/B1")
+    )
+    done = done_of(ledger_of(item()), [paid])
+
+    (point,) = done.points
+    assert (point[0], point[2]["amount"]) == ("charges_refund", euro("40.00"))
+
+
+@pytest.mark.parametrize(
+    "books",
+    [
+        Books(),
+        Books(data_from=datetime(2026, 11, 16, 9, tzinfo=UTC), complete=True),
+        Books(data_from=datetime(2026, 11, 23, 9, tzinfo=UTC), complete=False),
+        Books(
+            data_from=datetime(2026, 11, 23, 9, tzinfo=UTC),
+            complete=True,
+            bank_through=date(2026, 11, 12),
+        ),
+    ],
+    ids=["never read", "read before", "read in part", "bank behind"],
+)
+def test_no_costs_fall_due_on_books_that_can_not_tell_of_the_whole_term(books: Books) -> None:
+    ledger = ledger_of(item(), books=books)
+
+    assert said(done_of(ledger, [announced()], [notice()])) == [
+        "F1 costs announced 40.00 paid 0.00"
+    ]
+
+
+def test_costs_come_down_when_a_payment_within_the_term_shows_later() -> None:
+    """HR 25-11-2016, ECLI:NL:HR:2016:2704: costs over the remainder only."""
+    part = (date(2026, 11, 10), euro("500.00"))
+    books = ledger_of(item(open=euro("500.00"), payments=(part,)))
+
+    done = done_of(books, [charge("F1", "150.00")], [notice()])
+
+    assert said(done) == ["F1 costs due 75.00 paid 0.00"]
+    assert [change.code for change in done.changes] == ["charge_lowered"]
+
+
+def test_costs_stay_when_the_payment_came_after_the_term() -> None:
+    part = (date(2026, 11, 20), euro("500.00"))
+    books = ledger_of(item(open=euro("500.00"), payments=(part,)))
+
+    assert done_of(books, [charge("F1", "150.00")], [notice()]).changes == []
+
+
+def test_costs_lapse_when_it_turns_out_that_all_was_paid_within_the_term() -> None:
+    paid = charge("F1", "150.00", ended_on=date(2026, 11, 12))
+    done = done_of(ledger_of(), [paid], [notice()], by=policy(**ASK))
+
+    assert said(done) == ["F1 costs waived 150.00 paid 0.00"]
+    assert [change.code for change in done.changes] == ["charge_lapsed"]
+
+
+def test_dispute_says_nothing_of_what_was_open_when_the_term_ended() -> None:
+    books = ledger_of(item(open=euro("1000.00")), holds=(hold("F1", amount=euro("900.00"), **FAR),))
+
+    assert done_of(books, [charge("F1", "150.00")], [notice()]).changes == []
+
+
+def test_costs_of_a_notice_before_default_are_void() -> None:
+    """The default notice came back, or was posted later: art. 6:96 lid 6 BW."""
+    early = notice(delivered_on=date(2026, 10, 24))
+    done = done_of(ledger_of(item()), [charge()], [early])
+
+    assert [(c.code, c.charge.reason) for c in done.changes] == [("charge_voided", "no_default")]
+    assert [point[0] for point in done.points] == ["notice_void"]
+
+
+def test_what_is_not_reported_is_not_settled() -> None:
+    gone = [announced("F1", not_reported=True), charge("F2", not_reported=True)]
+    done = done_of(ledger_of(), gone, [notice("F1"), notice("F2")])
+
+    assert done.changes == []

@@ -291,3 +291,30 @@ def test_order_of_the_charges_makes_no_difference_to_what_is_left(told: list[Cha
 
     assert left[F2_COSTS.key] == left[F2_INTEREST.key] == euro("0.00")
     assert sum(left.values(), euro(0)) == euro("56.00")
+
+
+def test_what_the_books_have_booked_is_no_credit_and_what_is_left_is() -> None:
+    """EUR 200 too much, EUR 150 of it costs: once those are booked EUR 50 is the debtor's."""
+    known = charge("F1", "150.00", state=ChargeState.PAID, paid=euro("150.00"),
+                   payment=ItemId("R/F1"))  # fmt: skip
+    done = done_of(ledger_of(overpaid("50.00")), [known])
+
+    assert done.placed == set()
+    assert [(c.code, c.charge.payment) for c in done.changes] == [("charge_booked", None)]
+    assert done.points == []
+
+
+def test_who_paid_what_an_earlier_letter_asked_is_recognised() -> None:
+    """Interest grew from EUR 4.27 to 9.97 after the letter that was paid."""
+    told = [charge("F1", "150.00"), interest("F1", "9.97")]
+    done = done_of(ledger_of(payment(amount="154.27")), told)
+
+    assert said(done) == ["F1 costs paid 150.00 paid 150.00", "F1 interest waived 9.97 paid 4.27"]
+    assert done.placed == {ItemId("R/B1")}
+
+
+def test_money_without_a_place_keeps_charges_from_being_waived() -> None:
+    """It may be what paid them."""
+    done = done_of(ledger_of(payment(amount="500.00")), [F1_COSTS, F1_INTEREST])
+
+    assert done.changes == []

@@ -20,6 +20,7 @@ from connector.flow.approve import approve, finish_task, undelivered
 from connector.flow.charging import waive
 from connector.flow.mend import post_sent
 from connector.flow.propose import propose
+from connector.flow.pull import pull
 from connector.store import ItemRow, Store
 from tests.flow.charging_kit import (
     anna,
@@ -151,8 +152,13 @@ def test_sidecar_looks_again_on_the_day_that_costs_fall_due(kit: Kit) -> None:
     quiet = propose(kit.desk, only_due=True)
     kit.at(*DUE_SINCE)
     propose(kit.desk, only_due=True)
+    on_old_books = charged(kit)
+    kit.at(2026, 12, 29)
+    pull(kit.desk)
+    propose(kit.desk, only_due=True)
 
     assert quiet is None
+    assert on_old_books == ["F1 costs announced 40.00"]
     assert charged(kit) == ["F1 costs due 40.00"]
 
 

@@ -174,7 +174,7 @@ def test_charges_and_notices_stay_without_the_words_of_a_person(store: Store, le
 
     with store.unit("a", reading=True) as unit:
         kept = unit.charges.find(REF), unit.charges.notices(REF)
-    assert kept == ([charge(state=ChargeState.WAIVED)], [notice()])
+    assert kept == ([charge(state=ChargeState.WAIVED, ended_on=TODAY)], [notice()])
 
 
 def test_how_late_it_paid_is_not_known_any_more(store: Store, letter: str) -> None:
