@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.csv.fields import FIELDS
 from connector.app.messages import FOLDER, Messages
 from connector.port.money import Money
 
@@ -104,3 +105,10 @@ def test_a_format_in_a_fact_is_plain_text() -> None:
     shown = Messages("nl").sentence("usage_command", {"found": "{0.__class__}"})
 
     assert shown == "Er is geen opdracht {0.__class__}."
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_field_of_an_export_has_a_word(language: str) -> None:
+    words = Messages(language).tables["words"]
+
+    assert {f"column_{field}" for field in FIELDS} <= set(words)
