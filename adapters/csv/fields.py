@@ -119,7 +119,7 @@ _CONTACT: Final[Mapping[str, Tiers]] = {
     "vat_id": _tiers("btwnummer btwnr btwid btwidentificatienummer vatnumber vatid"),
     "iban": _tiers("iban ibannr ibannummer", "bankrekening bankrekeningnummer rekeningnummer"),
     "language": _tiers("taal taalcode language"),
-    "party_kind": _tiers("soortrelatie relatiesoort partykind"),
+    "party_kind": _tiers("soortrelatie relatiesoort klantsoort soortklant partykind"),
     "is_consumer": _tiers("consument particulier isconsumer"),
     "is_business": _tiers("zakelijk iscompany debtoriscompany"),
 }
@@ -171,7 +171,8 @@ def aliases(kind: Kind) -> Mapping[str, Tiers]:
         case Kind.PAYABLES:
             return {**_SUPPLIER, **{k: v for k, v in _ITEM.items() if k != "number"}, **_CONTACT}
         case Kind.PARTIES:
-            return {**_ANY_PARTY, **_CONTACT, "tags": _ITEM["tags"]}
+            kind_too = (*_CONTACT["party_kind"], frozenset({"soort"}))
+            return {**_ANY_PARTY, **_CONTACT, "party_kind": kind_too, "tags": _ITEM["tags"]}
 
 
 def maan_aliases(kind: Kind) -> Mapping[str, Tiers]:

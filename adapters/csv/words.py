@@ -27,6 +27,7 @@ PARTY_KINDS: Final[Mapping[str, str | None]] = {
         ("company", "rechtspersoon", "bv", "b.v.", "nv", "n.v.", "stichting", "vereniging"),
         "company",
     ),
+    **dict.fromkeys(("business", "zakelijk", "bedrijf", "onderneming"), "business"),
     **dict.fromkeys(("public_body", "public body", "overheid", "gemeente"), "public_body"),
     **dict.fromkeys(("unknown", "onbekend"), None),
 }

@@ -9,6 +9,7 @@ from connector.core.actions import ActionStatus
 from connector.core.policy.model import ChannelName, Mode
 from connector.core.reasons import Reason
 from connector.core.snapshot import Position
+from connector.flow.kinds import unknown_kinds
 from connector.flow.office import Administration
 from connector.flow.propose import trust_points
 from connector.port.errors import PolicyError
@@ -104,6 +105,9 @@ class Standing:
     Attributes:
         distrust: Why nothing may leave on these books; empty when they are fresh.
         mode: None when no policy is in force.
+        unknown_kinds: Debtors with something open of whom it is not known what they are; they
+            count as consumers.
+        debtors: Debtors with something open.
         waiting: Number of actions per status that is not over yet.
         asked: Points of attention and tasks that wait for a person.
         sent_today: Actions delivered on the day.
@@ -115,6 +119,8 @@ class Standing:
     distrust: tuple[Reason, ...]
     mode: Mode | None
     sums: tuple[Sum, ...]
+    unknown_kinds: int
+    debtors: int
     waiting: Mapping[ActionStatus, int]
     asked: int
     sent_today: int
@@ -156,12 +162,16 @@ def standing(desk: Administration) -> Standing:
             for row in unit.ledger.find(status=ActionStatus.DELIVERED)
             if row.changed_at is not None
         ]
+        items = unit.books.items(ItemQuery())
+        unknown, debtors = unknown_kinds(desk, unit, items)
         return Standing(
             administration=desk.id,
             state=unit.books.state(),
             distrust=distrust,
             mode=mode,
-            sums=_sums(unit.books.items(ItemQuery()), today),
+            sums=_sums(items, today),
+            unknown_kinds=unknown,
+            debtors=debtors,
             waiting={status: sum(row.status is status for row in rows) for status in _LIVE},
             asked=len(unit.tasks.open()) + len(reasons),
             sent_today=sum(day == today for day in sent),

@@ -40,7 +40,8 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
     """Write text, HTML and PDF of a step to a debtor, due or not.
 
     Raises:
-        RequestError: The debtor's track has no such step, it writes no letter, or nothing is open.
+        RequestError: The debtor's track has no such step, it writes no letter, or nothing is open;
+            `track_gone`: the policy has the debtor's track no more.
     """
     today, now = desk.office.today, desk.office.now
     with desk.office.store.unit(desk.id, reading=True) as unit:
@@ -50,7 +51,7 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
         debtor = next((d for d in findings.debtors if d.party.ref == party), None)
         if debtor is None or not debtor.claims:
             raise RequestError("no_open_items", ref=party)
-        found = _step(desk, debtor.track.name, step)
+        found = _step(desk, debtor, step)
         planned = next((a for a in made.actions if a.party == party and a.step == found.step), None)
         via = planned.via if planned else route(found, debtor.party, snapshot.creditor)
         action = planned or imagined(desk, findings, debtor, found, debtor.claims)
@@ -69,8 +70,11 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
     )
 
 
-def _step(desk: Administration, track: str, name: str) -> Step:
-    ladder = next(t.ladder for t in desk.policy.tracks if t.name == track)
+def _step(desk: Administration, debtor: Debtor, name: str) -> Step:
+    track = debtor.track.name
+    ladder = next((t.ladder for t in desk.policy.tracks if t.name == track), None)
+    if ladder is None:
+        raise RequestError("track_gone", ref=debtor.party.ref, track=track)
     found = next((step for step in ladder if step.step == name), None)
     writes = ", ".join(step.step for step in ladder if step.do not in _NO_LETTER)
     if found is None:

@@ -22,8 +22,8 @@ from connector.core.law.limitation import (
 from connector.core.law.vat import VatDeduction
 from connector.core.policy.model import DebtorKind
 from connector.core.snapshot import Party
+from connector.flow.kinds import said_kinds
 from connector.flow.office import Administration
-from connector.port.errors import PolicyError
 from connector.port.records import Document, ItemId, Ledger, PartyRef
 from connector.store import ItemQuery, ItemRow, PartyRow
 
@@ -79,7 +79,7 @@ class ReliefReport:
 
 def limitations(desk: Administration) -> list[LimitationRow]:
     """Return the open receivables by last day, those without a due date at the end."""
-    overridden = _kinds(desk)
+    overridden = said_kinds(desk)
     today, terms = desk.office.today, desk.law.terms
     with desk.office.store.unit(desk.id, reading=True) as unit:
         items = unit.books.items(ItemQuery(ledger=Ledger.RECEIVABLE))
@@ -130,15 +130,6 @@ def _by_last_day(row: LimitationRow) -> tuple[date, str, ItemId]:
 
 def _interruptions(kind: InterruptionKind, days: Sequence[date]) -> Iterable[Interruption]:
     return (Interruption(kind=kind, on=on) for on in days)
-
-
-def _kinds(desk: Administration) -> dict[str, DebtorKind]:
-    """Return the kinds that a person set in the policy; none while no policy is in force."""
-    try:
-        overrides = desk.policy.overrides
-    except PolicyError:
-        return {}
-    return {one.debtor: one.kind for one in overrides if one.debtor and one.kind}
 
 
 def _kind_of(item: ItemRow, row: PartyRow | None, overridden: dict[str, DebtorKind]) -> DebtorKind:

@@ -1,7 +1,7 @@
 """Story: why something happens to an invoice or a debtor, or why it does not, on a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from connector.core.actions import Action
@@ -13,6 +13,7 @@ from connector.core.policy.model import StepKind
 from connector.core.proposal import Plan
 from connector.core.reasons import Reason
 from connector.core.snapshot import Item
+from connector.flow.kinds import kind_of
 from connector.flow.office import Administration
 from connector.port.money import Money
 from connector.port.records import ItemId, PartyRef
@@ -95,7 +96,11 @@ def tell(
             moment = blockers(
                 unit.books.trust(), policy.guards, desk.office.now, ZONE, for_others=for_others
             )
-        return _story(unit, findings, made, debtor, party=party, item=item, moment=moment)
+        known = unit.books.party(party)
+        told = _story(unit, findings, made, debtor, party=party, item=item, moment=moment)
+        if debtor is not None or known is None:
+            return told
+        return replace(told, kind=kind_of(desk, known).value)
 
 
 def _story(

@@ -13,12 +13,13 @@ from connector.port.errors import RequestError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from connector.core.actions import ActionStatus
+    from connector.core.actions import Action, ActionStatus
     from connector.flow.approve import Left
     from connector.flow.look import ActionRow, DeliveryRow
     from connector.flow.office import Administration, Office
 
 _SHOWN = 8
+_STILL_TO_GO = ("proposed", "approved", "failed")
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -220,7 +221,7 @@ def _action_page(shell: Shell, row: "ActionRow", sent: "Sequence[DeliveryRow]") 
     debtor = wording.show(shell, action.party_name)
     standing = wording.word(shell, "status", row.status)
     head = text("action_head", id=row.id, step=action.step, debtor=debtor, standing=standing)
-    parts: list[RenderableType] = [wording.heading(head), grid]
+    parts: list[RenderableType | None] = [wording.heading(head), grid]
     parts += [
         text("action_credits", number=wording.show(shell, c.number), amount=c.amount)
         for c in action.credits
@@ -232,6 +233,10 @@ def _action_page(shell: Shell, row: "ActionRow", sent: "Sequence[DeliveryRow]") 
     if sent:
         deliveries = [_delivery_line(shell, one) for one in sent]
         parts += ["", text("action_deliveries"), wording.bullets(deliveries, "-")]
+    if row.status.value in _STILL_TO_GO:
+        parts += ["", planning.look_line(shell, action)]
+    if row.status.value == "proposed" and action.approval.value != "shadow":
+        parts.append(text("approve_line", id=row.id[:_SHOWN]))
     return wording.page(*parts)
 
 
@@ -268,12 +273,15 @@ def _approve(shell: Shell, ids: Sequence[str], administration: str | None) -> No
 
 def _approve_all(shell: Shell, names: Sequence[str]) -> None:
     from connector.flow.approve import approve  # noqa: PLC0415  # help does without
+    from connector.flow.look import queue_of  # noqa: PLC0415
 
     with shell.office() as office:
-        tried = several.try_each(_desks(office, names), lambda desk: approve(desk, by=shell.actor))
+        desks = _desks(office, names)
+        tried = several.try_each(desks, lambda desk: approve(desk, by=shell.actor))
+        waiting = [row.action for desk in desks for row in queue_of(desk, [_status("proposed")])]
     done = several.results(tried).values()
     approved = [id_ for one in done for id_ in one.approved]
-    _show_approved(shell, approved, [left for one in done for left in one.left])
+    _show_approved(shell, approved, [left for one in done for left in one.left], waiting)
     several.say_errors(shell, tried)
     raise shell.exit(several.gravest(several.error_codes(tried)))
 
@@ -282,20 +290,31 @@ def _desks(office: "Office", names: Sequence[str]) -> "list[Administration]":
     return office.administrations(list(dict.fromkeys(names)))
 
 
-def _show_approved(shell: Shell, approved: Sequence[str], left: "Sequence[Left]") -> None:
+def _show_approved(
+    shell: Shell,
+    approved: Sequence[str],
+    left: "Sequence[Left]",
+    waiting: "Sequence[Action]" = (),
+) -> None:
     entries = [{"id": one.id, **wording.coded(shell, one.code, one.facts)} for one in left]
     payload = {"approved": approved, "left": entries}
 
     def text() -> "RenderableType":
         parts: list[RenderableType] = []
-        parts.append(
-            shell.text("approved_count", count=len(approved))
-            if approved
-            else shell.text("approved_none")
-        )
-        if entries:
-            lines = [f"{str(one['id'])[:_SHOWN]}: {one['text']}" for one in entries]
-            parts += [shell.text("approved_left", count=len(entries)), wording.bullets(lines, "-")]
+        if approved:
+            parts.append(shell.text("approved_count", count=len(approved)))
+        alone = [one.id for one in left if one.code == "seen_one_by_one"]
+        lines = [
+            f"{str(one['id'])[:_SHOWN]}: {one['text']}" for one in entries if one["id"] not in alone
+        ]
+        if lines:
+            parts += [shell.text("approved_left", count=len(lines)), wording.bullets(lines, "-")]
+        if alone:
+            shown = [action for action in waiting if action.id in alone]
+            parts.append(shell.text("approved_one_by_one", count=len(alone)))
+            parts.append(planning.one_by_one(shell, shown))
+        if not parts:
+            parts.append(shell.text("approved_none"))
         if approved:
             parts.append(shell.text("approved_next"))
         return wording.page(*parts)

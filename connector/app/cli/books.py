@@ -253,11 +253,8 @@ def _file_page(shell: Shell, file: InspectedFile) -> "Iterable[RenderableType]":
     kind = wording.word(shell, "kind", file.kind)
     grid = shell.table(text("head_field"), text("head_column"))
     for field, header in file.columns.items():
-        grid.add_row(field, wording.show(shell, header))
-    dialect = ", ".join(
-        f"{wording.word(shell, 'dialect', name)} {wording.show(shell, value)}"
-        for name, value in file.dialect.items()
-    )
+        grid.add_row(_column(shell, field), wording.show(shell, header))
+    dialect = ", ".join(_dialect(shell, name, value) for name, value in file.dialect.items())
     yield wording.heading(f"{wording.show(shell, file.name)}: {kind}")
     yield text("check_dialect", dialect=dialect) if dialect else ""
     if file.columns:
@@ -269,6 +266,18 @@ def _file_page(shell: Shell, file: InspectedFile) -> "Iterable[RenderableType]":
         yield text("check_rows", rows=file.rows, totals=list(file.totals) or "-")
     yield from _findings(shell, "pull_rejected", file.rejected)
     yield from _findings(shell, "pull_warnings", file.warnings)
+
+
+def _column(shell: Shell, field: str) -> str:
+    """Return what a column holds in the user's language, with our name for who writes a mapping."""
+    said = wording.word(shell, "column", field)
+    return field if said == field else f"{said} ({field})"
+
+
+def _dialect(shell: Shell, name: str, value: str) -> str:
+    """Return one thing that was recognised, as in `tekens utf-8`."""
+    said = wording.word(shell, "dialect", name)
+    return f"{said} {wording.show(shell, wording.word(shell, 'read', value))}"
 
 
 def _confirm(shell: Shell, administration: str, through: date) -> None:

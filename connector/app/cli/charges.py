@@ -8,6 +8,7 @@ import typer
 
 from connector.app.cli import documents, wording
 from connector.app.cli.shell import Shell
+from connector.port.money import Money
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -122,21 +123,36 @@ def _page(shell: Shell, views: "Sequence[ChargeView]", *, only_open: bool) -> "R
     text = shell.text
     if not views:
         return text("charges_none_open" if only_open else "charges_none")
-    amount, vat, paid = text("head_amount"), text("head_vat"), text("head_paid")
-    grid = shell.table(
-        text("head_number"), text("head_debtor"), text("head_what"), amount, vat, paid,
-        text("head_claimed_on"), right=(amount, vat, paid),
-    )  # fmt: skip
+    has_vat = any(view.charge.vat for view in views)
+    sums = ("amount", "vat", "paid") if has_vat else ("amount", "paid")
+    names = ("number", "debtor", "what", *sums, "claimed_on")
+    right = tuple(text(f"head_{name}") for name in sums)
+    grid = shell.table(*(text(f"head_{name}") for name in names), right=right)
     for view in views:
         one = view.charge
         asked = f"{wording.show(shell, one.claimed_on)} {one.action[:_SHOWN]}"
-        cells = (
-            one.number, view.party_name, _standing(shell, one), one.amount, one.vat or None,
-            one.paid or None, asked,
+        amounts = (one.amount, one.vat or None, one.paid or None) if has_vat else (
+            one.amount, one.paid or None,
         )  # fmt: skip
+        cells = (one.number, view.party_name, _standing(shell, one), *amounts, asked)
         grid.add_row(*(wording.show(shell, cell) for cell in cells))
     is_open = any(view.charge.state.is_open for view in views)
-    return wording.page(grid, text("charges_next") if is_open else None)
+    return wording.page(grid, *_sums(shell, views), text("charges_next") if is_open else None)
+
+
+def _sums(shell: Shell, views: "Sequence[ChargeView]") -> list[str]:
+    """Return what is due and what is announced, per currency; nothing where there is none."""
+    lines = []
+    for state in ("due", "announced"):
+        found = [view.charge.left for view in views if view.charge.state.value == state]
+        currencies = sorted({one.currency for one in found})
+        amounts = [
+            sum((one for one in found if one.currency == currency), Money.zero(currency))
+            for currency in currencies
+        ]
+        if amounts:
+            lines.append(shell.text(f"charges_sum_{state}", amounts=amounts))
+    return lines
 
 
 def _standing(shell: Shell, one: "Charge") -> str:

@@ -15,7 +15,7 @@ from connector.port.records import Document, Ledger, PartyRef
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from connector.core.snapshot import HoldReason
+    from connector.core.snapshot import HoldReason, Position
     from connector.flow.look import ActionRow, ItemRow
     from connector.flow.office import Administration, Office
     from connector.flow.story import ClaimStory, Story
@@ -141,8 +141,11 @@ def _page(shell: Shell, story: "Story") -> "RenderableType":
     if story.track is not None:
         kind = wording.word(shell, "debtor", story.kind)
         parts.append(text("explain_kind", kind=kind, track=story.track))
+    elif story.kind is not None:
+        parts.append(text("explain_kind_only", kind=wording.word(shell, "debtor", story.kind)))
     for claim in story.claims:
         code = "explain_claim" if claim.due else "explain_claim_undated"
+        code = "explain_claim_late" if claim.due and claim.due < story.on else code
         number = wording.show(shell, claim.row.number)
         parts += ["", text(code, number=number, open=claim.row.open, due=claim.due)]
         parts.append(wording.bullets(_sentences(shell, story, claim), "-"))
@@ -214,9 +217,14 @@ def _where(shell: Shell, claim: "ClaimStory") -> str:
     position = claim.row.position
     if position is None:
         return shell.text("explain_first")
-    code = "item_position" if position.deadline else "item_position_no_term"
+    return standing(shell, position)
+
+
+def standing(shell: Shell, position: "Position") -> str:
+    """Return where an item stands; a term that was over before the step is not the step's."""
+    runs = position.deadline is not None and position.deadline >= position.delivered_on
     return shell.text(
-        code,
+        "item_position" if runs else "item_position_no_term",
         step=position.step,
         track=position.track,
         on=position.delivered_on,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from connector.app.cli import documents, wording
+from connector.app.cli import documents, explaining, wording
 from connector.app.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -155,14 +155,7 @@ def _standing(shell: Shell, row: "ItemRow") -> str:
     position = row.position
     if position is None:
         return shell.text("item_no_position")
-    code = "item_position" if position.deadline else "item_position_no_term"
-    return shell.text(
-        code,
-        step=position.step,
-        track=position.track,
-        on=position.delivered_on,
-        deadline=position.deadline,
-    )
+    return explaining.standing(shell, position)
 
 
 def _section(shell: Shell, code: str, lines: Sequence[str]) -> "list[RenderableType]":

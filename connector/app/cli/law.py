@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _EURO: Final = "EUR"
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,2})?")
+_DUTCH: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){1,3},[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200  # whatever lies outside is a slip of the pen
 
 
@@ -119,10 +120,13 @@ def _register_days(law: typer.Typer, shell: Shell) -> None:
 
 def _amount(shell: Shell) -> Callable[[str], Decimal]:
     def amount(text: str) -> Decimal:
-        """Read `1000`, `1000.50` or `1000,50`; thousands are not separated: nothing is guessed."""
-        if _AMOUNT.fullmatch(text.strip()) is None:
+        """Read `1000`, `1000.50`, `1000,50` or `1.000,50`; `1.000` could be two things."""
+        written = text.strip()
+        if _DUTCH.fullmatch(written):
+            written = written.replace(".", "")
+        if _AMOUNT.fullmatch(written) is None:
             raise typer.BadParameter(shell.text("usage_amount", found=text))
-        return Decimal(text.strip().replace(",", ".")).quantize(Decimal("0.01"))
+        return Decimal(written.replace(",", ".")).quantize(Decimal("0.01"))
 
     return amount
 
@@ -162,7 +166,8 @@ def _costs(shell: Shell, principal: Money, kind: Kind, *, on: date, vat: bool) -
     made = _costs_of(figures, principal, kind, on)
     position = VatPosition(outsourced=vat, deduction=VatDeduction.NONE, declared=True)
     raised = vat_on_costs(made.amount, position, figures.vat_on(on))
-    entry = law_pages.costs_entry(made, raised)
+    fixed = figures.trade_sum_on(on) if kind is Kind.TRADE else None
+    entry = law_pages.costs_entry(made, raised, fixed)
     shell.show(entry, lambda: law_pages.costs_page(shell, entry, made, raised, kind=kind))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from connector.core.law.costs import Costs
-    from connector.core.law.figures import RateTable
+    from connector.core.law.figures import RateTable, TradeSum
     from connector.core.law.interest import Statement
     from connector.core.law.limitation import Limitation
     from connector.core.law.notice import NoticeTerm
@@ -48,9 +48,12 @@ class Lapse:
         return (self.found.last_day - self.today).days
 
 
-def costs_entry(made: "Costs", raised: "VatOnCosts") -> Entry:
-    """Return the costs as `--json` prints them."""
-    return {
+def costs_entry(made: "Costs", raised: "VatOnCosts", fixed: "TradeSum | None" = None) -> Entry:
+    """Return the costs as `--json` prints them; `fixed`: the sum that trade owes at least."""
+    of_trade = {} if fixed is None else {
+        "fixed_sum": {"amount": fixed.amount, "article": f"art. {fixed.article}"}
+    }  # fmt: skip
+    return of_trade | {
         "principal": made.principal,
         "costs": made.amount,
         "vat": raised.amount,
@@ -100,10 +103,19 @@ def costs_page(
     return wording.page(
         wording.heading(text("law_costs_head", amount=made.principal, kind=_who(shell, kind))),
         grid,
-        text(f"law_costs_{kind}"),
+        _condition(shell, entry, kind),
         text("law_costs_vat_when") if raised.amount else None,
         _cited(shell, entry["article"], entry["source"]),
     )
+
+
+def _condition(shell: Shell, entry: Entry, kind: str) -> str:
+    """Return from when the costs are owed; in trade with the fixed sum and its article."""
+    fixed = entry.get("fixed_sum")
+    if not isinstance(fixed, Mapping):
+        return shell.text(f"law_costs_{kind}")
+    amount = Money(fixed["amount"], "EUR")
+    return shell.text("law_costs_trade", amount=amount, article=fixed["article"])
 
 
 def interest_entry(principal: Money, made: "Statement", table: "RateTable") -> Entry:
@@ -227,6 +239,8 @@ def limitation_page(shell: Shell, view: Lapse) -> "RenderableType":
 
 def _articles(view: Lapse) -> str:
     article = f"art. {view.found.article}"
+    if not view.found.is_certain:
+        article += "; art. 3:307 BW"  # of the day that holds if it was no sale
     return f"{article}; art. 3:319 BW" if view.counted else article
 
 

@@ -1,5 +1,6 @@
 """`maan plan`: what the policy proposes today, and what it leaves alone and why."""
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 STEP_COLUMNS: Final = 18
 """A step such as `tweede-herinnering` is not broken off."""
+
+_SHOWN: Final = 8
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -67,7 +70,36 @@ def _plan(shell: Shell, names: Sequence[str], on: date | None) -> None:
 
 def _pages(shell: Shell, plans: "Sequence[Proposal]", *, today: date) -> "RenderableType":
     parts = [part for made in plans for part in _page(shell, made)]
+    alone = [
+        action
+        for made in plans
+        for action in made.plan.actions
+        if made.plan.on == today and made.statuses[action.id].value == "proposed"
+        if action.approval.value == "individual"
+    ]
+    if alone:
+        parts += [shell.text("plan_one_by_one", count=len(alone)), one_by_one(shell, alone)]
     return wording.page(*parts, _what_next(shell, plans, today))
+
+
+def one_by_one(shell: Shell, actions: "Sequence[Action]") -> "RenderableType":
+    """Return per action how to look at what goes out, and how to say yes to it."""
+    lines = []
+    for action in actions:
+        ways = [look_line(shell, action), shell.text("approve_line", id=action.id[:_SHOWN])]
+        name = wording.show(shell, action.party_name)
+        head = f"{action.step}, {name}:"
+        lines.append("\n".join([head, *(way for way in ways if way)]))
+    return wording.bullets(lines, "-")
+
+
+def look_line(shell: Shell, action: "Action") -> str | None:
+    """Return the command that shows what goes out; None when nothing is written."""
+    if action.kind.value == "hand_over":
+        return shell.text("look_dossier", number=shlex.quote(action.items[0].number))
+    if not action.kind.is_message:
+        return None
+    return shell.text("look_letter", step=action.step, ref=shlex.quote(action.party))
 
 
 def _page(shell: Shell, made: "Proposal") -> "list[RenderableType]":
@@ -80,6 +112,7 @@ def _page(shell: Shell, made: "Proposal") -> "list[RenderableType]":
         parts += [text("plan_actions", count=len(plan.actions)), action_table(shell, made)]
     else:
         parts += [text("plan_no_actions"), ""]
+    parts += _waived(shell, made)
     if plan.withheld:
         parts += [text("plan_withheld", count=len(plan.withheld)), _withheld_table(shell, made)]
     if plan.attention:
@@ -87,6 +120,21 @@ def _page(shell: Shell, made: "Proposal") -> "list[RenderableType]":
         parts.append(wording.bullets(_attention_line(shell, point) for point in plan.attention))
         parts.append("")
     return parts
+
+
+def _waived(shell: Shell, made: "Proposal") -> "list[RenderableType]":
+    """Return what the policy let go of interest and costs, in this plan."""
+    gone = [one.charge for one in made.plan.charges if one.code == "charge_waived"]
+    lines = [
+        shell.text(
+            "plan_waived",
+            kind=wording.word(shell, "charge", one.kind),
+            amount=one.left,
+            number=wording.show(shell, one.number),
+        )
+        for one in gone
+    ]
+    return [*lines, ""] if lines else []
 
 
 def _attention_line(shell: Shell, point: "Attention") -> str:
@@ -117,7 +165,7 @@ def action_cells(shell: Shell, action: "Action", status: str) -> tuple[str, ...]
     if status == "proposed" and action.approval.value in ("individual", "shadow"):
         standing = wording.word(shell, "approval", action.approval)
     return (
-        f"{action.id[:8]}\n{standing}",
+        f"{action.id[:_SHOWN]}\n{standing}",
         wording.show(shell, action.party_name),
         f"{action.step}\n{via}",
         wording.show(shell, numbers),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from connector.app.cli import wording
 from connector.app.cli.faults import error_text
 from connector.app.cli.shell import Shell
 from connector.port.errors import MaanError, RequestError
@@ -116,7 +117,7 @@ def _doctor(shell: Shell) -> None:
     checks: list[Check] = []
     try:
         with shell.office() as office, shell.progress(shell.text("doctor_looks")):
-            checks += examine(office)
+            checks += [check for check in examine(office) if _is_told(check, shell)]
     except MaanError as error:
         checks.append(failed(error))
     wrong = [check for check in checks if check.verdict is Verdict.WRONG]
@@ -127,6 +128,11 @@ def _doctor(shell: Shell) -> None:
     shell.show(payload, lambda: _examined(checks, shell))
     if wrong:
         raise shell.exit(1)
+
+
+def _is_told(check: "Check", shell: Shell) -> bool:
+    """Whether to speak of it: a clock that `--now` set may be behind."""
+    return shell.line.now is None or check.code != "clock_behind"
 
 
 def _document(check: "Check", shell: Shell) -> dict[str, object]:
@@ -141,7 +147,10 @@ def _document(check: "Check", shell: Shell) -> dict[str, object]:
 def _sentence(check: "Check", shell: Shell) -> str:
     if check.error is not None:
         return error_text(check.error, shell.messages, str(shell.line.config))
-    return shell.text(check.code, **check.facts)
+    facts = dict(check.facts)
+    if check.code == "csv.files":
+        facts["kind"] = wording.word(shell, "kind", facts["kind"])
+    return shell.text(check.code, **facts)
 
 
 def _examined(checks: "list[Check]", shell: Shell) -> "Text":
@@ -154,5 +163,7 @@ def _examined(checks: "list[Check]", shell: Shell) -> "Text":
         text.append(f"{_sentence(check, shell)}\n")
     wrong = sum(check.verdict == "wrong" for check in checks)
     text.append("\n")
-    text.append(shell.text("doctor_wrong", count=wrong) if wrong else shell.text("doctor_fine"))
+    notes = sum(check.verdict == "note" for check in checks)
+    code, count = ("doctor_wrong", wrong) if wrong else ("doctor_notes", notes)
+    text.append(shell.text(code, count=count) if count else shell.text("doctor_fine"))
     return text

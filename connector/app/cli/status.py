@@ -50,6 +50,7 @@ def _entry(shell: Shell, one: "Standing") -> dict[str, object]:
              "amount": s.amount, "overdue": s.overdue}
             for s in one.sums
         ],
+        "debtors": {"count": one.debtors, "unknown_kind": one.unknown_kinds},
         "waiting": dict(one.waiting),
         "attention": one.asked,
         "delivered": {"today": one.sent_today, "this_week": one.sent_this_week},
@@ -82,6 +83,8 @@ def _lines(shell: Shell, one: "Standing") -> "list[RenderableType]":
         line = text("status_sums", ledger=ledger, count=sums.count, amount=sums.amount,
                     overdue=sums.overdue)  # fmt: skip
         parts.append(f"{line[0].upper()}{line[1:]}")
+    if one.unknown_kinds:
+        parts.append(text("status_unknown_kinds", count=one.unknown_kinds, of=one.debtors))
     waiting = ", ".join(
         f"{count} {wording.word(shell, 'status', status)}"
         for status, count in one.waiting.items()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from connector.core.reasons import Reason
     from connector.flow.look import TaskRow
+    from connector.flow.office import Office
+    from connector.flow.seek import Found
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -86,7 +88,9 @@ def _attention_page(
     ]
     parts: list[RenderableType] = [wording.bullets(lines), ""] if lines else []
     if rows:
+        of_holds = any(row.code == "hold_ended" for _, row in rows)
         parts += [_table(shell, rows), shell.text("attention_next")]
+        parts += [shell.text("attention_next_hold")] if of_holds else []
     return wording.page(*parts)
 
 
@@ -122,12 +126,34 @@ def _table(shell: Shell, rows: "Sequence[tuple[str, TaskRow]]") -> "RenderableTy
 
 def _done(shell: Shell, id_: str, outcome: str) -> None:
     from connector.flow.approve import finish_task  # noqa: PLC0415  # help does without
-    from connector.flow.seek import find_task  # noqa: PLC0415
 
     if not outcome.strip():
         raise RequestError("reason_needed")
     with shell.office() as office:
-        found = find_task(office, id_)
+        found = _find(office, id_)
+        if found.row.code == "hold_ended":
+            hold = found.row.subject.removeprefix("hold:")
+            raise RequestError("task_of_hold", hold=hold)
         finish_task(found.desk, found.row.id, outcome, by=shell.actor)
     entry = documents.task_entry(shell, found.row, found.desk.id) | {"outcome": outcome}
     shell.show(entry, lambda: shell.text("task_done", text=outcome))
+
+
+def _find(office: "Office", key: str) -> "Found[TaskRow]":
+    """Return the task of that id, or the one that the action of that id asked for."""
+    from connector.flow.look import tasks_of  # noqa: PLC0415  # help does without
+    from connector.flow.seek import Found, find_action, find_task  # noqa: PLC0415
+
+    try:
+        return find_task(office, key)
+    except RequestError as error:
+        if error.code != "task_unknown":
+            raise
+        try:
+            action = find_action(office, key)
+        except RequestError:
+            raise error from None
+        own = [t for t in tasks_of(action.desk, attention=False) if t.subject == action.row.id]
+        if not own:
+            raise
+        return Found(action.desk, own[0])

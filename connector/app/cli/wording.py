@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _AGE: Final = re.compile(r"(\d+)( ?h| ?d| business days?)")
+_NUMBERED: Final = re.compile(r"\d+:\d+")
 _UNITS: Final = {"h": "hours", "d": "days", "business days": "business_days"}
 _UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
 _LISTS: Final = frozenset({"via", "wanted", "channels"})
@@ -103,6 +104,8 @@ def _worded(shell: Shell, name: str, value: object, facts: Mapping[str, object])
         return value
     if name in _LISTS:
         return words(shell, "via", [part.strip() for part in value.split(",") if part.strip()])
+    if name == "article" and _NUMBERED.match(value):
+        return f"art. {value.replace('; ', ', ')}"
     if name == "error":
         return _error(shell, value, facts)
     if name == "allowed":

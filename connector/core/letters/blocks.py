@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from connector.core.actions import Charges
+from connector.core.actions import Action, Charges
 from connector.core.letters.fields import LetterFacts
 from connector.core.letters.qr import PaymentQr, payment_qr
 from connector.core.letters.words import (
@@ -39,7 +39,7 @@ class ItemTable:
     head: tuple[str, ...]  # number, issued, due, open
     rows: tuple[tuple[str, ...], ...]
     credits: tuple[Pair, ...]  # amounts with a minus
-    charges: tuple[Pair, ...]  # interest, collection costs and VAT on them, as far as claimed
+    charges: tuple[Pair, ...]  # interest, costs, VAT on them; one without amount heads the next
     total: Pair
 
 
@@ -90,7 +90,7 @@ def item_table(facts: LetterFacts, words: Words) -> ItemTable:
             (_credit_label(credit.number, credit.against, words), amount(-credit.amount, words))
             for credit in action.credits
         ),
-        charges=tuple(_charges(action.charges, words)),
+        charges=tuple(_charges(action, words)),
         total=(words["total"], amount(action.total, words)),
     )
 
@@ -147,15 +147,32 @@ def _credit_label(number: str, against: str | None, words: Words) -> str:
     return words["credit_against"].format(number=one_line(number), against=one_line(against))
 
 
-def _charges(charges: Charges | None, words: Words) -> Iterator[Pair]:
+def _charges(action: Action, words: Words) -> Iterator[Pair]:
+    charges = action.charges
     if charges is None:
         return
+    yield from _interest(action, charges, words)
     lines = (
-        (_interest_label(charges, words), charges.interest),
         (words["costs"], charges.costs),
         (words["costs_vat"], charges.vat),
     )
     yield from ((label, amount(value, words)) for label, value in lines if value.amount)
+
+
+def _interest(action: Action, charges: Charges, words: Words) -> Iterator[Pair]:
+    """Yield the interest in one line, or below its name what each of several invoices bears."""
+    if not charges.interest.amount:
+        return
+    label = _interest_label(charges, words)
+    each = [item for item in action.items if item.interest.amount]
+    shares = _sum([item.interest for item in each], action.currency)
+    if len(each) == 1 or shares != charges.interest:
+        yield label, amount(charges.interest, words)
+        return
+    yield label, ""
+    for item in each:
+        number = words["invoices_one"].format(number=one_line(item.number))
+        yield f"  {number}", amount(item.interest, words)
 
 
 def _interest_label(charges: Charges, words: Words) -> str:

@@ -11,6 +11,7 @@ from connector.core.letters.fields import Creditor, LetterFacts, Recipient, Send
 from connector.core.letters.render import render_letter
 from connector.core.letters.texts import Template, TemplateSet
 from connector.core.policy.model import ChannelName, StepKind
+from connector.core.reasons import Fact, Reason
 from connector.port.errors import MaanError
 from connector.port.money import Money
 from connector.port.records import PartyRef, receivable_id
@@ -24,6 +25,7 @@ _KINDS: Final = {
     "default_notice": StepKind.DEFAULT_NOTICE,
     "statutory_notice": StepKind.STATUTORY_NOTICE,
 }
+_SCALE: Final = "6:96 lid 5 BW; art. 2 Besluit vergoeding voor buitengerechtelijke incassokosten"
 _WITHOUT_LETTER: Final = frozenset({StepKind.CALL, StepKind.TASK})
 
 
@@ -56,7 +58,7 @@ def sample_facts(
 
     `charged`: with interest, costs and VAT on them. A statutory notice always announces costs.
     """
-    items = tuple(_item(number) for number in range(1, invoices + 1))
+    items = tuple(_item(number, charged=charged) for number in range(1, invoices + 1))
     several = invoices > 1
     has_deadline = several or kind is StepKind.DEFAULT_NOTICE
     return LetterFacts(
@@ -116,7 +118,7 @@ def _faults(template: Template, kind: StepKind, *, consumer: bool) -> Iterator[M
                 yield error
 
 
-def _item(number: int) -> PlannedItem:
+def _item(number: int, *, charged: bool) -> PlannedItem:
     return PlannedItem(
         id=receivable_id(f"2026-{number:04}"),
         number=f"2026-{number:04}",
@@ -125,12 +127,12 @@ def _item(number: int) -> PlannedItem:
         issued=date(2026, 8, number),
         due=date(2026, 8, 14 + number),
         open=Money(Decimal("121.00"), "EUR"),
-        interest=Money.zero("EUR"),
+        interest=_euro("0.53") if charged else Money.zero("EUR"),
         costs=Money.zero("EUR"),
     )
 
 
-def _charges(kind: StepKind, *, charged: bool) -> Charges | None:
+def _charges(kind: StepKind, *, invoices: int, charged: bool) -> Charges | None:
     nothing, costs, vat = Money.zero("EUR"), _euro("40.00"), _euro("8.40")
     none = Charges(
         interest=nothing, costs=nothing, vat=nothing, announced=nothing, announced_vat=nothing
@@ -140,7 +142,7 @@ def _charges(kind: StepKind, *, charged: bool) -> Charges | None:
         return replace(none, announced=costs) if is_notice else None
     charges = replace(
         none,
-        interest=_euro("0.53"),
+        interest=Money(Decimal("0.53") * invoices, "EUR"),
         interest_article="6:119",
         interest_through=date(2026, 9, 7),
     )
@@ -155,7 +157,7 @@ def _euro(amount: str) -> Money:
 
 def _action(kind: StepKind, items: tuple[PlannedItem, ...], *, charged: bool) -> Action:
     several = len(items) > 1
-    charges = _charges(kind, charged=charged)
+    charges = _charges(kind, invoices=len(items), charged=charged)
     asked = sum((item.open for item in items), Money.zero("EUR"))
     if charges is not None:
         asked += charges.claimed
@@ -177,4 +179,12 @@ def _action(kind: StepKind, items: tuple[PlannedItem, ...], *, charged: bool) ->
         approval=Approval.REQUIRED,
         term_days=None if kind is StepKind.STATUTORY_NOTICE else 7,
         charges=charges,
+        reasons=_reasons(charges),
     )
+
+
+def _reasons(charges: Charges | None) -> tuple[Reason, ...]:
+    if charges is None or not charges.costs.amount:
+        return ()
+    facts: dict[str, Fact] = {"costs": charges.costs, "base": _euro("266.67"), "article": _SCALE}
+    return (Reason("costs_claimed", facts),)

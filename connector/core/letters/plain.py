@@ -42,10 +42,10 @@ def _wrapped(line: str) -> str:
 
 def _item_table(block: ItemTable) -> str:
     sums = (*block.credits, *block.charges, block.total)
-    widest_sum = max(len(label) + len(_GAP) + len(value) for label, value in sums)
+    widest_sum = max(len(label) + len(value) + (len(_GAP) if value else 0) for label, value in sums)
     head, *rows = _table((block.head, *block.rows), at_least=widest_sum)
     rule = "-" * len(head)
-    added = [f"{label}{value.rjust(len(head) - len(label))}" for label, value in sums]
+    added = [f"{label}{value.rjust(len(head) - len(label))}".rstrip() for label, value in sums]
     return "\n".join([head, rule, *rows, *added[:-1], rule, added[-1]])
 
 

@@ -1,5 +1,6 @@
 """The names that a text may use, in English and in Dutch, with their values."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -39,6 +40,7 @@ DUTCH: Final[Mapping[str, str]] = {
     "interest_article": "rente_artikel",
     "costs": "kosten",
     "costs_vat": "kosten_btw",
+    "costs_article": "kosten_artikel",
     "announced_costs": "aangekondigde_kosten",
     "announced_vat": "aangekondigde_btw",
     "total_after": "totaal_na_termijn",
@@ -59,6 +61,8 @@ DUTCH: Final[Mapping[str, str]] = {
     "step": "stap",
 }
 """English name -> Dutch name of every field; docs/letters.md explains them."""
+
+_ARTICLE: Final = re.compile(r"\d+:\d+")
 
 NAMES: Final = frozenset(DUTCH) | frozenset(DUTCH.values())
 
@@ -153,8 +157,16 @@ def _charges(action: Action, words: Words) -> dict[str, Value]:
         "principal": amount(principal(action), words),
         "interest_through": "" if through is None else long_date(through, words),
         "interest_article": article_name(charges.interest_article, words),
+        "costs_article": _costs_article(action),
         **{name: amount(value, words) if value.amount else "" for name, value in shown.items()},
     }
+
+
+def _costs_article(action: Action) -> str:
+    """Return what the costs rest on: the article as in `art. 6:96 lid 4 BW`, else the clause."""
+    found = (r.facts.get("article") for r in action.reasons if r.code == "costs_claimed")
+    written = one_line(str(next(found, "")))
+    return f"art. {written.replace('; ', ', ')}" if _ARTICLE.match(written) else written
 
 
 def _claim(facts: LetterFacts, words: Words) -> dict[str, Value]:

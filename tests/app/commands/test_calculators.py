@@ -103,6 +103,16 @@ def test_a_page_of_costs_names_article_source_and_condition(desk: Desk) -> None:
     assert "€ 48,40" in desk.out
 
 
+def test_an_amount_may_be_written_as_the_dutch_do(desk: Desk) -> None:
+    assert desk.json("costs", "1.000,50")["principal"] == "1000.50"
+
+
+def test_costs_in_trade_name_the_fixed_sum_and_its_article(desk: Desk) -> None:
+    desk.run("costs", "1000", "--kind", "trade", "--on", "2026-11-23")
+
+    assert "€ 40,00 (art. 6:96 lid 4 BW)" in desk.out.replace("\xa0", " ")
+
+
 def test_nothing_open_costs_nothing(desk: Desk) -> None:
     assert desk.run("costs", "0", "--language", "en") == 0
     assert desk.out.startswith("Nothing is open.")
@@ -198,7 +208,7 @@ def test_a_claim_of_unknown_basis_keeps_to_the_short_term(desk: Desk) -> None:
     found = desk.json("limitation", "2024-03-01")
 
     assert (found["last_day"], found["at_the_latest"]) == ("2026-03-01", "2029-03-01")
-    assert found["article"] == "art. 7:28 BW"
+    assert found["article"] == "art. 7:28 BW; art. 3:307 BW"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +251,8 @@ def test_a_page_of_limitation_tells_what_decides_the_term(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("costs", "1.000,00"), "1.000,00 is geen bedrag"),
+        (("costs", "1.000"), "1.000 is geen bedrag"),
+        (("costs", "1.00,00"), "geen bedrag"),
         (("costs", "1000,005"), "geen bedrag"),
         (("costs", "NaN"), "geen bedrag"),
         (("costs", "veel"), "geen bedrag"),

@@ -12,7 +12,7 @@ from connector.bootstrap import open_office
 from connector.core.charges import Charge, ChargeKind, ChargeState
 from connector.port.money import Money
 from connector.port.records import PartyRef, receivable_id
-from tests.app.commands.conftest import Rehearsal
+from tests.app.commands.conftest import BAKER, BAKER_LATER, Rehearsal
 
 
 def euro(amount: str) -> Money:
@@ -151,3 +151,37 @@ def test_dutch_law_is_recorded_for_a_party_and_can_be_seen(pulled: Rehearsal) ->
 def test_another_law_can_not_be_recorded(pulled: Rehearsal) -> None:
     assert pulled.run("party", "set", "10025", "--applicable-law", "de") == 1
     assert "Schrijf nl" in pulled.err
+
+
+def test_the_list_of_charges_ends_with_what_is_due(charged: Rehearsal) -> None:
+    charged.run("charges")
+
+    assert "Samen verschuldigd: € 49,61." in charged.out.replace("\xa0", " ")
+
+
+def test_a_list_without_vat_has_no_column_for_it(pulled: Rehearsal) -> None:
+    keep(pulled, INTEREST)
+
+    pulled.run("charges")
+
+    assert "Btw" not in pulled.out
+
+
+def test_a_plan_says_what_the_policy_let_go(charged: Rehearsal) -> None:
+    charged.books(BAKER.replace("121.00,121.00", "0.00,121.00"), BAKER_LATER)
+    charged.run("pull")
+
+    charged.run("plan")
+
+    told = charged.out.replace("\xa0", " ")
+    assert "Kwijtgescholden volgens het beleid: incassokosten € 48,40 bij F1." in told
+
+
+def test_the_journal_tells_of_charges_in_words(charged: Rehearsal) -> None:
+    charged.books(BAKER.replace("121.00,121.00", "0.00,121.00"), BAKER_LATER)
+    charged.run("pull")
+    charged.run("plan")
+
+    charged.run("journal", "show")
+
+    assert "kosten of rente kwijtgescholden" in charged.out

@@ -13,6 +13,7 @@ from connector.core.letters.blocks import (
     payment,
     safe_url,
 )
+from connector.core.letters.check import sample_facts
 from connector.core.letters.page import recipient_lines
 from connector.core.letters.values import DUTCH, letter_values
 from connector.core.letters.words import (
@@ -23,6 +24,8 @@ from connector.core.letters.words import (
     one_line,
     short_date,
 )
+from connector.core.policy.model import StepKind
+from connector.core.reasons import Reason
 from connector.port.errors import RequestError
 from connector.port.money import Money
 from tests.core.letters.make import (
@@ -226,6 +229,30 @@ def test_interest_is_named_by_its_article(
     facts = letter_facts(of_action={"charges": charges, "total": euro("122.00")})
 
     assert [label for label, _ in item_table(facts, NL).charges] == [expected]
+
+
+def test_interest_on_several_invoices_is_shown_for_each() -> None:
+    facts = sample_facts(StepKind.FINAL_DEMAND, "nl", invoices=2, charged=True)
+
+    charges = item_table(facts, NL).charges
+
+    assert charges[:3] == (
+        ("Wettelijke rente (art. 6:119 BW) t/m 7 september 2026", ""),
+        ("  factuur 2026-0001", "€\u00a00,53"),
+        ("  factuur 2026-0002", "€\u00a00,53"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("article", "shown"),
+    [("6:96 lid 4 BW", "art. 6:96 lid 4 BW"), ("art. 9 AV 2025", "art. 9 AV 2025")],
+)
+def test_a_demand_names_what_its_costs_rest_on(article: str, shown: str) -> None:
+    reasons = (Reason("costs_claimed", {"article": article}),)
+
+    values = letter_values(letter_facts(of_action={"reasons": reasons}), NL)
+
+    assert values["kosten_artikel"] == shown
 
 
 def test_a_total_without_the_interest_in_it_is_refused() -> None:

@@ -34,6 +34,12 @@ def legal(text: str, context: PolicyContext | None = None) -> Fault:
 # The fourteen-day letter
 
 
+def test_a_notice_without_costs_is_named_by_its_step() -> None:
+    fault = legal(ladder(REMINDER, DEFAULT, NOTICE))
+
+    assert (fault.code, fault.facts["step"]) == ("notice_without_costs", "brief")
+
+
 def test_a_notice_after_the_handover_does_not_count() -> None:
     codes = [code for code, _ in found(claimed(REMINDER, HAND_OVER, NOTICE))]
 

@@ -54,7 +54,8 @@ def useful_notices(policy: Policy, mark: Marker) -> Iterator[Fault]:
         if not reaches_natural_persons(policy, number):
             yield mark.law(path, "notice_for_companies", track=track.name)
         elif not track.collection_costs.is_claimed:
-            yield mark.law(path, "notice_without_costs", track=track.name)
+            name = track.ladder[rungs[0]].step
+            yield mark.law(path, "notice_without_costs", track=track.name, step=name)
 
 
 def lawful_terms(policy: Policy, mark: Marker) -> Iterator[Fault]:
