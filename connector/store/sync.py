@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from connector.port.records import Batch, ItemRecord, Kind, Ledger, PartyRecord
 from connector.store import agenda
+from connector.store.item_rows import item_rows
 from connector.store.records import ChangeKind, ItemState
-from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, item_values, party_values
+from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, party_values
 from connector.store.running import RunningPull, Tally
 from connector.store.session import Session, blocks
 
@@ -178,7 +179,7 @@ def _apply_items(
     session: Session, pull: RunningPull, items: Sequence[ItemRecord], effects: _Effects
 ) -> Iterable[str]:
     administration = session.administration
-    values = {record.id: item_values(record, administration) for record in items}
+    values = {row[1]: row for row in item_rows(items, administration)}
     known = {row[0]: row for row in session.select_in(_KNOWN, list(values), administration)}
     receivables, payables = pull.tallies[Kind.RECEIVABLES], pull.tallies[Kind.PAYABLES]
     different = []
