@@ -98,8 +98,12 @@ class ItemPass:
     def _take(self, sheet: Sheet, many: BlockMapper, block: Block) -> Iterator[Batch]:
         """Take in rows that are all data; one in doubt goes the way of any other row."""
         out, tally, repeated = self._out, self.tally, self.repeated
+        items = many.items(block)
+        if not repeated and not self.terms.numbers and all(items):
+            yield from self._take_all([item for item in items if item is not None])
+            return
         keys = _keys(sheet, many.mapper, block.columns) if repeated else None
-        for at, item in enumerate(many.items(block)):
+        for at, item in enumerate(items):
             if item is None or (keys is not None and hash(keys[at]) in repeated):
                 self._row(sheet, many.mapper, (block.lines[at], RowIs.DATA, block.row(at)))
             else:
@@ -107,6 +111,18 @@ class ItemPass:
                 tally.accepted += 1
                 out.items.append(self.terms.known(item))
             if len(out.items) + len(out.rejected) >= BATCH_ROWS:
+                yield out.batch()
+
+    def _take_all(self, items: Sequence[ItemRecord]) -> Iterator[Batch]:
+        """Take in items of which each is what it says."""
+        out = self._out
+        self.tally.rows += len(items)
+        self.tally.accepted += len(items)
+        while items:
+            room = BATCH_ROWS - len(out.items) - len(out.rejected)
+            out.items.extend(items[:room])
+            items = items[room:]
+            if out.is_full():
                 yield out.batch()
 
     def _row(self, sheet: Sheet, mapper: ItemMapper, row: Walked) -> None:

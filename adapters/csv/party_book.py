@@ -7,7 +7,7 @@ from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Final
 
-from adapters.csv.cells import split_tags
+from adapters.csv.cells import one_line, split_tags
 from adapters.csv.columns import Columns
 from adapters.csv.contact import read_contact
 from adapters.csv.faults import note, show
@@ -119,22 +119,24 @@ def _merge(
         found = zip(entry.names, text.split(_BETWEEN), strict=False)
         cells = {column: value for column, value in found if value}
         file = entry.name
-        name = " ".join(cells.pop("party_name", "").split())
+        name = one_line(cells.pop("party_name", ""))
         if name and _differs(name, merged.get("name")):
             warnings.append(note(file, line, "debtor.name_conflict", "party_name", ref=show(ref)))
-        good, bad = read_contact(cells) if cells else ({}, ())  # items often say a name alone
-        warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+        if cells:  # items often say a name alone
+            good, bad = read_contact(cells)
+            warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+            merged = {**good, **merged}
+            raw = {**cells, **raw}
         if name:
-            good["name"] = name
-        merged = {**good, **merged}
-        raw = {**cells, **raw}
+            merged.setdefault("name", name)
         tags = tags or split_tags(tag_text)
-    record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **{"name": ref, **merged})
+    merged.setdefault("name", ref)
+    record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **merged)
     return record, tuple(warnings)
 
 
 def _differs(name: str, known: str | None) -> bool:
-    return known is not None and name.casefold() != known.casefold()
+    return known is not None and name != known and name.casefold() != known.casefold()
 
 
 def _bad(file: str, line: int, column: str, value: str) -> Rejected:

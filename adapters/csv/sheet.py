@@ -94,6 +94,11 @@ class Block:
         """Return the cells of one row."""
         return [column[at] for column in self.columns]
 
+    def walk(self) -> Iterator[Walked]:
+        """Yield the rows one by one."""
+        for line, *cells in zip(self.lines, *self.columns, strict=True):
+            yield line, RowIs.DATA, cells
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
@@ -110,11 +115,7 @@ class Grid:
         Cells are exactly as many as the header has, except in a row with a wrong count.
         """
         for block in self.blocks():
-            if isinstance(block, Block):
-                for line, *cells in zip(block.lines, *block.columns, strict=True):
-                    yield line, RowIs.DATA, cells
-            else:
-                yield from block
+            yield from block.walk() if isinstance(block, Block) else block
 
     def blocks(self) -> Iterator[Block | list[Walked]]:
         """Yield the same in blocks: by column where all rows are plain data, else row by row."""
