@@ -124,12 +124,14 @@ def _merge(
             warnings.append(note(file, line, "debtor.name_conflict", "party_name", ref=show(ref)))
         if cells:  # items often say a name alone
             good, bad = read_contact(cells)
-            warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
-            merged = {**good, **merged}
-            raw = {**cells, **raw}
+            if bad:
+                warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+            merged = {**good, **merged} if merged else good
+            raw = {**cells, **raw} if raw else {**cells}
         if name:
             merged.setdefault("name", name)
-        tags = tags or split_tags(tag_text)
+        if tag_text and not tags:
+            tags = split_tags(tag_text)
     merged.setdefault("name", ref)
     record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **merged)
     return record, tuple(warnings)

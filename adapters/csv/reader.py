@@ -78,7 +78,8 @@ class Table:
         assert self.probe is not None
         newline = self.probe.newline
         with self.path.open(encoding=self.probe.encoding, newline=newline) as stream:
-            reader = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
+            text = self._lines(stream) if self.probe.long_lines else stream
+            reader = csv.reader(text, delimiter=delimiter, strict=True)
             line, fault = 1, None
             while fault is None:
                 rows: list[list[str]] = []

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
 from json.encoder import encode_basestring
@@ -97,12 +96,12 @@ def _value_columns(records: Sequence[ItemRecord]) -> list[_Column] | None:
 def _minor(moneys: Sequence[Money | None], currencies: Sequence[str]) -> list[int | None] | None:
     """Return the minor units, None when one does not fit; only one number of decimals a block."""
     digits = {minor_digits(currency) for currency in set(currencies)}
-    amounts: list[Decimal] = []
-    for money, currency in zip(moneys, currencies, strict=True):
-        if money is not None:
-            if money.currency != currency:
-                return None
-            amounts.append(money.amount)
+    there = [money for money in moneys if money is not None]
+    amounts = [money.amount for money in there]
+    if len(there) < len(moneys):
+        currencies = [c for c, money in zip(currencies, moneys, strict=True) if money is not None]
+    if [money.currency for money in there] != currencies:
+        return None
     if len(digits) != 1:
         return None
     (places,) = digits
@@ -111,7 +110,7 @@ def _minor(moneys: Sequence[Money | None], currencies: Sequence[str]) -> list[in
         units = list(map(int, scaled))
     except (ValueError, ArithmeticError):
         return None
-    if units != scaled or max(map(abs, units), default=0) > MOST:
+    if units != scaled or (units and not -MOST <= min(units) <= max(units) <= MOST):
         return None
     if len(units) == len(moneys):
         return [*units]

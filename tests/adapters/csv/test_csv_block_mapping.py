@@ -19,7 +19,7 @@ from adapters.csv.dates import DateReader, Shape
 from adapters.csv.fields import DATES, FIELDS
 from adapters.csv.mapping import ItemMapper
 from adapters.csv.numbers import AmountReader, Decimals
-from adapters.csv.probe import Probe
+from adapters.csv.probe import Probe, probe
 from adapters.csv.reader import Table
 from adapters.csv.reading import Reading
 from adapters.csv.sheet import Block, Grid
@@ -252,9 +252,9 @@ TEXTS = st.lists(
 
 
 @settings(deadline=None)
-@given(TEXTS, st.integers(1, 4), st.sampled_from(["", 'a"b\n', '"']))
+@given(TEXTS, st.integers(1, 4), st.sampled_from(["", 'a"b\n', '"']), st.booleans())
 def test_each_row_knows_its_line_whatever_the_size_of_a_block(
-    rows: list[list[str]], size: int, damage: str
+    rows: list[list[str]], size: int, damage: str, long_lines: bool
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "receivables.csv"
@@ -263,8 +263,9 @@ def test_each_row_knows_its_line_whatever_the_size_of_a_block(
             stream.write(damage)
         expected, found = Seen(), Seen()
         one_by_one(path, expected)
+        table = Table(path=path, probe=Probe(encoding="utf-8", long_lines=long_lines))
         try:
-            for lines, block in Table(path=path, probe=Probe(encoding="utf-8")).blocks(";", size):
+            for lines, block in table.blocks(";", size):
                 found.rows += zip(lines, block, strict=True)
         except RefusedError as fault:
             found.fault = fault.facts["line"]
@@ -290,6 +291,18 @@ def one_by_one(path: Path, seen: Seen) -> None:
                 line = reader.line_num + 1
         except csv.Error:
             seen.fault = line
+
+
+@pytest.mark.parametrize("before", [0, 1, (1 << 18) - 5_000, (1 << 18) - 1, 1 << 18])
+@pytest.mark.parametrize(("length", "is_long"), [(9_999, False), (10_000, True)])
+def test_a_long_line_is_seen_wherever_it_stands(
+    tmp_path: Path, before: int, length: int, is_long: bool
+) -> None:
+    path = tmp_path / "receivables.csv"
+    lines = ["x" * 99] * (before // 100) + ["x" * (before % 100)]
+    path.write_text("\n".join([*lines, "y" * length, "z"]) + "\n", encoding="utf-8", newline="")
+
+    assert probe(path, None).long_lines is is_long
 
 
 def test_records_made_together_are_as_if_made_one_by_one() -> None:
