@@ -3,8 +3,15 @@
 import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
+from typing import Final
 
 from adapters.csv.faults import bad_row
+
+_DAMAGED: Final = re.compile(  # what Excel makes of long numbers and of formulas that failed
+    r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|0+|#{3,}"
+    r"|#(?:N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)",
+    re.IGNORECASE,
+)
 
 
 def one_line(text: str) -> str:
@@ -42,3 +49,8 @@ def split_tags(text: str) -> tuple[str, ...]:
     """Return the tags of a cell, in order and each once."""
     found = (tag.strip() for tag in re.split(r"[,;|]", text)) if text else ()
     return tuple(dict.fromkeys(tag for tag in found if tag))
+
+
+def is_damaged(number: str) -> bool:
+    """Return whether an invoice number is what Excel leaves of one."""
+    return (number[:1] in "0#" or "+" in number) and _DAMAGED.fullmatch(number) is not None

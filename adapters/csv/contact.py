@@ -11,11 +11,13 @@ from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
 from stdnum.nl import btw, postcode
 
+from adapters.csv.cells import one_line
 from adapters.csv.codes import COUNTRY_CODES
 from adapters.csv.words import COUNTRIES, LANGUAGES, PARTY_KINDS, YES_NO
 
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()/.\-]{5,24}|\([0-9 ]+\)[0-9 /.\-]{5,20}")
 _PLAIN_LOCAL: Final = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:\.[A-Za-z0-9_+-]{1,15}){0,2}")
+_KVK: Final = re.compile(r"[0-9]{8}")
 _DUTCH_POSTCODE: Final = re.compile(r"[1-9][0-9]{3} ?[A-Z]{2}", re.IGNORECASE)
 # Nearly all numbers in Dutch books; the general check of each takes many times as long.
 _DUTCH_IBAN: Final = re.compile(r"NL([0-9]{2})([A-Z]{4})([0-9]{10})")
@@ -34,10 +36,10 @@ def read_contact(cells: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, .
     good: dict[str, str] = {}
     bad: list[str] = []
     for name in ("contact", "street", "city"):
-        if text := " ".join(cells.get(name, "").split()):
-            good[name] = text
+        if (text := cells.get(name)) and (plain := one_line(text.strip())):
+            good[name] = plain
     for name, check in _CHECKS.items():
-        if text := cells.get(name, "").strip():
+        if (text := cells.get(name)) and (text := text.strip()):
             value = check(text)
             if value is None:
                 bad.append(name)
@@ -96,7 +98,7 @@ def _phone(text: str) -> str | None:
 
 def _kvk(text: str) -> str | None:
     plain = text.replace(" ", "").replace(".", "")
-    return plain if re.fullmatch(r"[0-9]{8}", plain) else None
+    return plain if _KVK.fullmatch(plain) else None
 
 
 def _vat_id(text: str) -> str | None:
@@ -135,7 +137,7 @@ def _country(text: str) -> str | None:
 
 
 def _postcode(text: str, country: str | None) -> str | None:
-    plain = " ".join(text.split())
+    plain = one_line(text)
     if country in ("NL", None) and (neat := _NEAT_POSTCODE.fullmatch(plain)) is not None:
         return f"{neat[1]} {neat[2]}"
     if country == "NL" or (country is None and _DUTCH_POSTCODE.fullmatch(plain)):

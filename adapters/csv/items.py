@@ -5,12 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from adapters.csv.cells import one_line
+from adapters.csv.block_mapping import BlockMapper
+from adapters.csv.cells import one_lines
 from adapters.csv.duplicates import Candidate, Terms, settle
 from adapters.csv.faults import as_note, bad_row, show
 from adapters.csv.mapping import ItemMapper
 from adapters.csv.reading import Cells
-from adapters.csv.sheet import FAULT_CODES, RowIs, Sheet, grid
+from adapters.csv.sheet import FAULT_CODES, Block, RowIs, Sheet, Walked, grid
 from connector.port.errors import RecordError
 from connector.port.records import Batch, ItemId, ItemRecord, Kind, Rejected
 
@@ -82,35 +83,67 @@ class ItemPass:
 
     def _read(self, sheet: Sheet) -> Iterator[Batch]:
         assert sheet.reading is not None
-        mapper, by_party = ItemMapper(sheet.reading), sheet.kind is Kind.PAYABLES
-        index = sheet.columns.index
-        number_at, term_at = index["number"], index.get("term")
-        party_at = index["party_name" if sheet.reading.by_name else "party_ref"]
+        mapper = ItemMapper(sheet.reading)
+        many = BlockMapper(mapper)
+        for block in grid(sheet).blocks():
+            if isinstance(block, Block):
+                yield from self._take(sheet, many, block)
+                continue
+            for line, what, cells in block:
+                if what is not RowIs.NOTHING and what is not RowIs.TOTAL:
+                    self._row(sheet, mapper, (line, what, cells))
+                if self._out.is_full():
+                    yield self._out.batch()
+
+    def _take(self, sheet: Sheet, many: BlockMapper, block: Block) -> Iterator[Batch]:
+        """Take in rows that are all data; one in doubt goes the way of any other row."""
         out, tally, repeated = self._out, self.tally, self.repeated
-        for line, what, cells in grid(sheet).walk():
-            if what is RowIs.NOTHING or what is RowIs.TOTAL:
-                continue
-            tally.rows += 1
-            if what is not RowIs.DATA:
-                self._hold(mapper, line, cells, bad_row(FAULT_CODES[what]), is_whole=False)
-                continue
-            if repeated:
-                term = cells[term_at] if term_at is not None else ""
-                party = one_line(cells[party_at]) if by_party else ""
-                key = (party, one_line(cells[number_at]), term)
-                if hash(key) in repeated:
-                    self._waiting.setdefault(key, []).append(_candidate(sheet, mapper, line, cells))
-                    continue
-            try:
-                item, warnings = mapper.item(line, cells)
-            except RecordError as fault:
-                self._hold(mapper, line, cells, fault, is_whole=True)
+        items = many.items(block)
+        if not repeated and not self.terms.numbers and all(items):
+            yield from self._take_all([item for item in items if item is not None])
+            return
+        keys = _keys(sheet, many.mapper, block.columns) if repeated else None
+        for at, item in enumerate(items):
+            if item is None or (keys is not None and hash(keys[at]) in repeated):
+                self._row(sheet, many.mapper, (block.lines[at], RowIs.DATA, block.row(at)))
             else:
+                tally.rows += 1
                 tally.accepted += 1
                 out.items.append(self.terms.known(item))
-                out.warnings.extend(warnings)
-            if len(out.items) >= BATCH_ROWS or out.is_full():
+            if len(out.items) + len(out.rejected) >= BATCH_ROWS:
                 yield out.batch()
+
+    def _take_all(self, items: Sequence[ItemRecord]) -> Iterator[Batch]:
+        """Take in items of which each is what it says."""
+        out = self._out
+        self.tally.rows += len(items)
+        self.tally.accepted += len(items)
+        while items:
+            room = BATCH_ROWS - len(out.items) - len(out.rejected)
+            out.items.extend(items[:room])
+            items = items[room:]
+            if out.is_full():
+                yield out.batch()
+
+    def _row(self, sheet: Sheet, mapper: ItemMapper, row: Walked) -> None:
+        line, what, cells = row
+        self.tally.rows += 1
+        if what is not RowIs.DATA:
+            self._hold(mapper, line, cells, bad_row(FAULT_CODES[what]), is_whole=False)
+            return
+        if self.repeated:
+            (key,) = _keys(sheet, mapper, [[cell] for cell in cells])
+            if hash(key) in self.repeated:
+                self._waiting.setdefault(key, []).append(_candidate(sheet, mapper, line, cells))
+                return
+        try:
+            item, warnings = mapper.item(line, cells)
+        except RecordError as fault:
+            self._hold(mapper, line, cells, fault, is_whole=True)
+        else:
+            self.tally.accepted += 1
+            self._out.items.append(self.terms.known(item))
+            self._out.warnings.extend(warnings)
 
     def _hold(
         self, mapper: ItemMapper, line: int, cells: Cells, fault: RecordError, *, is_whole: bool
@@ -136,6 +169,17 @@ class ItemPass:
         self._out.held.extend(settled.held)
         self._out.rejected.extend(settled.rejected)
         self._out.warnings.extend(settled.warnings)
+
+
+def _keys(
+    sheet: Sheet, mapper: ItemMapper, columns: Sequence[Sequence[str]]
+) -> list[tuple[str, str, str]]:
+    """Return by what each row is known among those of its kind, as the first pass knew it."""
+    index, count = mapper.at, len(columns[0])
+    party_at = index["party_name" if mapper.reading.by_name else "party_ref"]
+    owners = one_lines(columns[party_at]) if sheet.kind is Kind.PAYABLES else [""] * count
+    terms = columns[index["term"]] if "term" in index else [""] * count
+    return list(zip(owners, one_lines(columns[index["number"]]), terms, strict=True))
 
 
 def _candidate(sheet: Sheet, mapper: ItemMapper, line: int, cells: Cells) -> Candidate:

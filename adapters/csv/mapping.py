@@ -9,7 +9,7 @@ from functools import partial
 from itertools import compress
 from typing import Any, Final
 
-from adapters.csv.cells import key_text, one_line, split_tags
+from adapters.csv.cells import is_damaged, key_text, one_line, split_tags
 from adapters.csv.codes import CURRENCIES
 from adapters.csv.faults import bad_row, note
 from adapters.csv.frames import FRAMED, Frame, Frames
@@ -31,12 +31,6 @@ from connector.port.records import (
 _OLDEST: Final = timedelta(days=3653)
 _AHEAD: Final = timedelta(days=60)
 _LONGEST_TERM: Final = timedelta(days=731)
-_DAMAGED: Final = re.compile(  # what Excel makes of long numbers and of formulas that failed
-    r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|0+|#{3,}"
-    r"|#(?:N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|NAME\?|NAAM\?|DIV/0!|DEEL/0!|NUM!|GETAL!|NULL!|LEEG!)",
-    re.IGNORECASE,
-)
-
 _TEXTS: Final = ("reference", "description", "names_invoice", "contract", "sent_via")
 _FLAGS: Final = ("disputed", "direct_debit", "factored", "blocked")
 _DATES: Final = ("paid_on", "sent_on")
@@ -44,52 +38,65 @@ _DATES: Final = ("paid_on", "sent_on")
 
 @dataclass(slots=True)
 class ItemMapper:
-    """Maps the rows of one file. A row comes stripped and as wide as the header."""
+    """Maps the rows of one file. A row comes stripped and as wide as the header.
+
+    Attributes:
+        at: Our field -> its position.
+        is_plain: An open amount means what it says, whatever stands beside it.
+        frames: The cells that are read together.
+        texts_at: The columns of plain text.
+        optional: The other columns that may be absent: field, position and how a row is read.
+        warnings: What was doubtful in the row that is being read.
+    """
 
     reading: Reading
-    _at: Mapping[str, int] = field(init=False)
+    at: Mapping[str, int] = field(init=False)
+    is_plain: bool = field(init=False)
+    frames: Frames = field(init=False)
+    texts_at: list[tuple[str, int]] = field(init=False)
+    optional: list[tuple[str, int, Callable[[int, Cells], object]]] = field(init=False)
+    warnings: list[Rejected] = field(default_factory=list)
     _has_sides: bool = field(init=False)
     _keep: list[bool] | None = field(init=False)
-    _frames: Frames = field(init=False)
-    _texts_at: list[tuple[str, int]] = field(init=False)
-    _optional: list[tuple[str, Callable[[int, Cells], object]]] = field(init=False)
-    _warnings: list[Rejected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         columns = self.reading.columns
-        self._at = columns.index
+        self.at = columns.index
         self._has_sides = "dc" in columns.index
         self._keep = (
             [i not in columns.forbidden for i in range(len(columns.headers))]
             if columns.forbidden
             else None
         )
-        self._frames = Frames([self._at[n] for n in FRAMED if n in self._at], self._frame)
-        self._texts_at = [(name, self._at[name]) for name in _TEXTS if name in self._at]
-        self._optional = [
-            reader for name, reader in self._readers().items() if name in columns.index
+        self.frames = Frames([self.at[n] for n in FRAMED if n in self.at], self._frame)
+        self.texts_at = [(name, self.at[name]) for name in _TEXTS if name in self.at]
+        self.optional = [
+            (field, self.at[name], read)
+            for name, (field, read) in self._readers().items()
+            if name in columns.index
         ]
+        self.is_plain = not (self._has_sides or self.reading.reversed_sign) and "open" in self.at
 
     def party(self, row: Cells) -> PartyRef:
         """Return the key of the party; raises RecordError when it is missing."""
         column = "party_name" if self.reading.by_name else "party_ref"
-        text = key_text(row[self._at[column]], column)
+        text = key_text(row[self.at[column]], column)
         if not text:
             raise bad_row("row.debtor_missing", column)
         return PartyRef(text)
 
     def number(self, row: Cells) -> str:
         """Return the invoice number; raises RecordError when it is missing or damaged."""
-        text = key_text(row[self._at["number"]], "number")
+        text = key_text(row[self.at["number"]], "number")
         if not text:
             raise bad_row("row.invoice_number_missing", "number")
-        if (text[0] in "0#" or "+" in text) and _DAMAGED.fullmatch(text):
+        if is_damaged(text):
             raise bad_row("row.invoice_number_damaged", "number", text)
         return text
 
     def term(self, row: Cells) -> int:
         """Return the term within the invoice, 1 when the file has no such column."""
-        at = self._at.get("term")
+        at = self.at.get("term")
         if at is None or not row[at]:
             return 1
         if not re.fullmatch(r"[0-9]{1,3}", row[at]) or int(row[at]) == 0:
@@ -125,7 +132,7 @@ class ItemMapper:
             RecordError: The row can't be read; it is held.
         """
         party, number, term = self.party(row), self.number(row), self.term(row)
-        frame = self._frames.of(row)
+        frame = self.frames.of(row)
         currency = self.currency(row) if frame is None else frame.currency
         digits = minor_digits(currency) if frame is None else frame.digits
         open_, total = self._amounts(row, digits)
@@ -135,9 +142,9 @@ class ItemMapper:
             document, (open_, total) = self._document(row, open_, total)
             issued, due = self._period(row, must=document is Document.INVOICE and bool(open_))
         money = Money(open_, currency)
-        self._warnings = []
-        optional: dict[str, Any] = {name: read(line, row) for name, read in self._optional}
-        for name, at in self._texts_at:
+        self.warnings = []
+        optional: dict[str, Any] = {name: read(line, row) for name, _, read in self.optional}
+        for name, at in self.texts_at:
             optional[name] = one_line(row[at]) or None
         item = ItemRecord(
             id=receivable_id(number, term)
@@ -156,7 +163,7 @@ class ItemMapper:
             raw=self._raw(line, row),
             **optional,
         )
-        return item, tuple(self._warnings)
+        return item, tuple(self.warnings)
 
     def _frame(self, row: Cells) -> Frame:
         currency, said = self.currency(row), self._cell(row, "document").casefold()
@@ -170,11 +177,11 @@ class ItemMapper:
         )
 
     def _cell(self, row: Cells, name: str) -> str:
-        at = self._at.get(name)
+        at = self.at.get(name)
         return "" if at is None else row[at]
 
     def _amount(self, row: Cells, name: str, digits: int) -> Decimal | None:
-        at = self._at.get(name)
+        at = self.at.get(name)
         if at is None or not (text := row[at]):
             return None
         amounts = self.reading.amounts
@@ -202,17 +209,17 @@ class ItemMapper:
 
     def _amounts(self, row: Cells, digits: int) -> tuple[Decimal, Decimal | None]:
         total, paid = self._amount(row, "total", digits), self._amount(row, "paid", digits)
-        if (at := self._at.get("open")) is not None:
-            is_total = total is not None and row[at] == row[self._at["total"]]
+        if (at := self.at.get("open")) is not None:
+            is_total = total is not None and row[at] == row[self.at["total"]]
             open_ = total if is_total else self._amount(row, "open", digits)
-        elif "debit" in self._at or "credit" in self._at:
+        elif "debit" in self.at or "credit" in self.at:
             open_ = self._balance(row, digits)
-        elif "paid" in self._at:
+        elif "paid" in self.at:
             open_ = None if total is None else total - (paid or Decimal(0))
         else:
             open_ = total
         if open_ is None:
-            raise bad_row("row.amount_missing", "open" if "open" in self._at else "total")
+            raise bad_row("row.amount_missing", "open" if "open" in self.at else "total")
         if total is not None and paid is not None and abs(total) - abs(paid) != abs(open_):
             raise bad_row("row.balance_mismatch", "open", str(open_), total=total, paid=paid)
         return open_, total
@@ -255,11 +262,11 @@ class ItemMapper:
 
     def _period(self, row: Cells, *, must: bool) -> tuple[date | None, date | None]:
         issued, due = self._date(row, "issued"), self._date(row, "due")
-        if must and issued is None and "issued" in self._at:
+        if must and issued is None and "issued" in self.at:
             raise bad_row("row.invoice_date_missing", "issued")
         if due is None and issued is not None and self.reading.term_days is not None:
             due = issued + timedelta(days=self.reading.term_days)
-        if must and due is None and "due" in self._at:
+        if must and due is None and "due" in self.at:
             raise bad_row("row.due_date_missing", "due")
         today = self.reading.today
         if issued is not None and not today - _OLDEST <= issued <= today + _AHEAD:
@@ -296,7 +303,7 @@ class ItemMapper:
         return day
 
     def _flag(self, name: str, _: int, row: Cells) -> bool:
-        text = row[self._at[name]]
+        text = row[self.at[name]]
         if not text:
             return False
         said = YES_NO.get(text.casefold())
@@ -305,7 +312,7 @@ class ItemMapper:
         return said
 
     def _reminders(self, line: int, row: Cells) -> int:
-        text = row[self._at["reminders"]]
+        text = row[self.at["reminders"]]
         if re.fullmatch(r"[0-9]{1,2}", text):
             return int(text)
         if text:
@@ -313,7 +320,7 @@ class ItemMapper:
         return 0
 
     def _basis(self, line: int, row: Cells) -> str | None:
-        text = row[self._at["basis"]]
+        text = row[self.at["basis"]]
         basis = BASES.get(text.casefold())
         if text and basis is None:
             self._warn(line, "row.basis_invalid", "basis", text)
@@ -321,7 +328,7 @@ class ItemMapper:
 
     def _warn(self, line: int, code: str, column: str, value: str) -> None:
         fault = bad_row(code, column, value)
-        self._warnings.append(
+        self.warnings.append(
             note(self.reading.file, line, code, column, value=fault.facts["value"])
         )
 

@@ -67,6 +67,10 @@ _PLAIN: Final = {  # at most nine digits: such an amount is never out of range
     Decimals.COMMA: re.compile(r"-?[0-9]{1,9}(?:,[0-9]{2})?"),
     Decimals.POINT: re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{2})?"),
 }
+_PLAIN_COLUMN: Final = {
+    decimals: re.compile(rf"{plain.pattern}(?:\n{plain.pattern})*+")
+    for decimals, plain in _PLAIN.items()
+}
 _SHAPE: Final = {
     Decimals.COMMA: re.compile(r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]*)(?:,[0-9]+)?"),
     Decimals.POINT: re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.[0-9]+)?"),
@@ -155,8 +159,10 @@ class AmountReader:
 
     decimals: Decimals
     _is_plain: Callable[[str], object] = field(init=False)
+    _are_plain: Callable[[str], object] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._are_plain = _PLAIN_COLUMN[self.decimals].fullmatch
         self._is_plain = _PLAIN[self.decimals].fullmatch
 
     def plain(self, text: str) -> Decimal | None:
@@ -165,6 +171,15 @@ class AmountReader:
         Nearly all cells are; a currency of less than two decimals must not be read by this.
         """
         return Decimal(text.replace(",", ".")) if self._is_plain(text) else None
+
+    def plain_column(self, texts: Sequence[str]) -> list[Decimal | None]:
+        """Return the amounts of a column, each as `plain` gives it."""
+        together = "\n".join(texts)
+        if self._are_plain(together):
+            found = together.replace(",", ".").split("\n")
+            if len(found) == len(texts):  # else there is a cell of several lines
+                return [*map(Decimal, found)]
+        return [self.plain(text) for text in texts]
 
     def read(self, text: str, column: str, digits: int = 2) -> Amount:
         """Return the amount.

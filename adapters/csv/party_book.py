@@ -1,18 +1,18 @@
 """The parties of all files together: those of a parties file win, the others fill its gaps."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Final
 
-from adapters.csv.cells import picker, split_tags
+from adapters.csv.cells import one_line, split_tags
 from adapters.csv.columns import Columns
 from adapters.csv.contact import read_contact
 from adapters.csv.faults import note, show
 from adapters.csv.fields import PARTY_FIELDS
-from adapters.csv.reading import Cells
+from adapters.csv.sheet import Block
 from connector.port.records import PartyRecord, PartyRef, Rejected
 
 _REMEMBER: Final = 50_000
@@ -39,29 +39,29 @@ class PartyBook:
             " tags TEXT, PRIMARY KEY (ref, rank, file, cells)) WITHOUT ROWID; BEGIN;"
         )
 
-    def add(
-        self, entry: "Entry", refs: Sequence[str], lines: Sequence[int], rows: Sequence[Cells]
-    ) -> None:
+    def add(self, entry: "Entry", refs: Sequence[str], block: Block) -> None:
         """Take in what a block of rows says of parties.
 
         Args:
             entry: The file that the rows stand in.
             refs: Key of the party in each row, empty when there is none.
-            lines: Physical line of each row.
-            rows: The whole rows.
+            block: The whole rows.
         """
-        file, seen = entry.file, self._seen
+        file, seen, columns = entry.file, self._seen, block.columns
+        self._entries[file] = entry
+        texts = list(zip(*[columns[at] for at in entry.at], strict=True)) or [()] * len(refs)
+        marks = list(map(hash, zip(refs, repeat(file), texts)))  # repeat has no end
+        if seen.issuperset(marks):
+            return
+        tags = repeat("") if entry.tags_at is None else columns[entry.tags_at]
         fresh = []
-        for ref, line, cells, said in zip(refs, lines, rows, map(entry.pick, rows), strict=True):
-            mark = hash((ref, file, said))
+        for mark, ref, line, said, tag in zip(marks, refs, block.lines, texts, tags):  # noqa: B905
             if mark in seen or not ref:
                 continue
             if len(seen) >= _REMEMBER:
                 seen.clear()
             seen.add(mark)
-            tags = cells[entry.tags_at] if entry.tags_at is not None else ""
-            fresh.append((ref, entry.rank, file, line, _BETWEEN.join(said), tags))
-        self._entries[file] = entry
+            fresh.append((ref, entry.rank, file, line, _BETWEEN.join(said), tag))
         self._disk.executemany("INSERT OR IGNORE INTO said VALUES (?, ?, ?, ?, ?, ?)", fresh)
 
     def forget(self, file: int) -> None:
@@ -91,8 +91,8 @@ class Entry:
     name: str
     rank: int  # 0: a parties file, 1: a file with items
     names: tuple[str, ...]
+    at: tuple[int, ...]
     tags_at: int | None = None
-    pick: Callable[[Sequence[str]], tuple[str, ...]]
 
     @classmethod
     def of(cls, columns: Columns, file: int, name: str, *, is_parties: bool) -> "Entry":
@@ -103,7 +103,7 @@ class Entry:
             name=name,
             rank=0 if is_parties else 1,
             names=present,
-            pick=picker([columns.index[n] for n in present]),
+            at=tuple(columns.index[n] for n in present),
             tags_at=columns.index.get("tags") if is_parties else None,
         )
 
@@ -119,22 +119,26 @@ def _merge(
         found = zip(entry.names, text.split(_BETWEEN), strict=False)
         cells = {column: value for column, value in found if value}
         file = entry.name
-        name = " ".join(cells.pop("party_name", "").split())
+        name = one_line(cells.pop("party_name", ""))
         if name and _differs(name, merged.get("name")):
             warnings.append(note(file, line, "debtor.name_conflict", "party_name", ref=show(ref)))
-        good, bad = read_contact(cells) if cells else ({}, ())  # items often say a name alone
-        warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+        if cells:  # items often say a name alone
+            good, bad = read_contact(cells)
+            if bad:
+                warnings.extend(_bad(file, line, field, cells[field]) for field in bad)
+            merged = {**good, **merged} if merged else good
+            raw = {**cells, **raw} if raw else {**cells}
         if name:
-            good["name"] = name
-        merged = {**good, **merged}
-        raw = {**cells, **raw}
-        tags = tags or split_tags(tag_text)
-    record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **{"name": ref, **merged})
+            merged.setdefault("name", name)
+        if tag_text and not tags:
+            tags = split_tags(tag_text)
+    merged.setdefault("name", ref)
+    record = PartyRecord(ref=PartyRef(ref), tags=tags, raw=raw, **merged)
     return record, tuple(warnings)
 
 
 def _differs(name: str, known: str | None) -> bool:
-    return known is not None and name.casefold() != known.casefold()
+    return known is not None and name != known and name.casefold() != known.casefold()
 
 
 def _bad(file: str, line: int, column: str, value: str) -> Rejected:

@@ -43,6 +43,7 @@ class Probe:
         uncertain: The encoding was guessed, nothing in the file says it.
         newline: What ends a line: a line feed (also after a return) or a lone carriage return.
         controls: It holds control characters somewhere.
+        long_lines: A line may be so long that some field in it is too large.
         open_end: The last line does not end.
     """
 
@@ -50,6 +51,7 @@ class Probe:
     uncertain: bool = False
     newline: str = "\n"
     controls: bool = False
+    long_lines: bool = True
     open_end: bool = False
 
 
@@ -122,13 +124,16 @@ def _is_guess(encoding: str, start: bytes) -> bool:
 
 def _scan(stream: BinaryIO, encoding: str, *, uncertain: bool) -> Probe:
     line_feeds = returns = controls = total = 0
-    last = ""
+    last, longest, begun = "", 0, 0
     for text, hits in _decoded(stream, encoding):
         if "\x00" in text:
             raise refuse(
                 "file.nul_bytes", line=line_feeds + text[: text.index("\x00")].count("\n") + 1
             )
-        line_feeds += text.count("\n")
+        first, *others = map(len, text.split("\n"))
+        longest = max(longest, begun + first, *others)
+        begun = others[-1] if others else begun + first
+        line_feeds += len(others)
         returns += text.count("\r")
         controls += hits
         total += len(text)
@@ -140,6 +145,7 @@ def _scan(stream: BinaryIO, encoding: str, *, uncertain: bool) -> Probe:
         uncertain=uncertain,
         newline="\r" if returns and not line_feeds else "\n",
         controls=controls > 0,
+        long_lines=longest >= LONG_LINE,
         open_end=last not in {"\n", "\r", "\x1a"},
     )
 

@@ -18,7 +18,7 @@ from adapters.csv.items import BATCH_ROWS, ItemPass, Tally
 from adapters.csv.party_book import PartyBook
 from adapters.csv.probe import sha256
 from adapters.csv.settings import CsvSettings
-from adapters.csv.sheet import FAULT_CODES, RowIs, Sheet, grid
+from adapters.csv.sheet import FAULT_CODES, Block, RowIs, Sheet, grid
 from adapters.csv.survey import Surveyor
 from connector.port.errors import RefusedError
 from connector.port.records import Batch, Kind, KindEnd, PullEnd, PullEvent, Rejected
@@ -205,15 +205,20 @@ def _unreadable_parties(sheet: Sheet, tally: Tally) -> Iterator[Rejected]:
     key = (
         "party_ref" if "party_ref" in index and sheet.mapping.party_key != "name" else "party_name"
     )
-    for line, what, cells in grid(sheet).walk():
-        if what is RowIs.NOTHING:
+    for block in grid(sheet).blocks():
+        if isinstance(block, Block) and all(block.columns[index[key]]):
+            tally.rows += len(block.lines)
+            tally.accepted += len(block.lines)
             continue
-        tally.rows += 1
-        if what is not RowIs.DATA:
-            tally.rejected += 1
-            yield note(sheet.name, line, FAULT_CODES.get(what, "row.column_count"))
-        elif not cells[index[key]]:
-            tally.rejected += 1
-            yield note(sheet.name, line, "row.debtor_missing", key)
-        else:
-            tally.accepted += 1
+        for line, what, cells in block.walk() if isinstance(block, Block) else block:
+            if what is RowIs.NOTHING:
+                continue
+            tally.rows += 1
+            if what is not RowIs.DATA:
+                tally.rejected += 1
+                yield note(sheet.name, line, FAULT_CODES.get(what, "row.column_count"))
+            elif not cells[index[key]]:
+                tally.rejected += 1
+                yield note(sheet.name, line, "row.debtor_missing", key)
+            else:
+                tally.accepted += 1

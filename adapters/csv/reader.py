@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -16,7 +16,9 @@ from adapters.csv.probe import LONG_LINE, Probe, is_zip, probe
 from connector.port.errors import RefusedError
 
 Row = tuple[int, list[str]]
+Rows = tuple[Sequence[int], list[list[str]]]
 
+BLOCK_ROWS: Final = 1000
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _LONGEST_LINE: Final = 1 << 20
 _LOOK_AT: Final = 60
@@ -48,38 +50,53 @@ class Table:
         """Whether the rows come from a workbook."""
         return self.probe is None
 
-    def rows(self, delimiter: str) -> Iterator[Row]:
-        """Yield every row with the physical line at which it starts, blank rows included.
+    def blocks(self, delimiter: str, count: int = BLOCK_ROWS) -> Generator[Rows, None, None]:
+        """Yield all rows in blocks of so many, each with the physical lines at which they start.
+
+        Blank rows are rows too. Rows before a fault come before it.
 
         Raises:
             RefusedError: The text is no proper CSV from some line on.
         """
-        if self.sheet is not None:
-            self.sheet.seek(0)
-            try:
-                for cells in csv.reader(self.sheet, delimiter=";", strict=True):
-                    yield int(cells[0]), cells[1:]
-            except csv.Error as error:
-                raise _csv_fault(str(error), 0) from error
+        if self.sheet is None:
+            yield from self._text_blocks(delimiter, count)
             return
-        yield from self._text_rows(delimiter)
+        self.sheet.seek(0)
+        rows = csv.reader(self.sheet, delimiter=";", strict=True)
+        try:
+            while block := list(islice(rows, count)):
+                yield [int(cells[0]) for cells in block], [cells[1:] for cells in block]
+        except csv.Error as error:
+            raise _csv_fault(str(error), 0) from error
 
     def close(self) -> None:
         """Remove the temporary file of a workbook."""
         if self.sheet is not None:
             self.sheet.close()
 
-    def _text_rows(self, delimiter: str) -> Iterator[Row]:
+    def _text_blocks(self, delimiter: str, count: int) -> Iterator[Rows]:
         assert self.probe is not None
-        with self.path.open(encoding=self.probe.encoding, newline=self.probe.newline) as stream:
-            reader = csv.reader(self._lines(stream), delimiter=delimiter, strict=True)
-            line = 1
-            try:
-                for row in reader:
-                    yield line, row
-                    line = reader.line_num + 1
-            except csv.Error as error:
-                raise _csv_fault(str(error), line) from error
+        newline = self.probe.newline
+        with self.path.open(encoding=self.probe.encoding, newline=newline) as stream:
+            text = self._lines(stream) if self.probe.long_lines else stream
+            reader = csv.reader(text, delimiter=delimiter, strict=True)
+            line, fault = 1, None
+            while fault is None:
+                rows: list[list[str]] = []
+                try:
+                    rows.extend(islice(reader, count))  # what stands before a fault stays
+                except (csv.Error, RefusedError) as error:
+                    fault = error
+                if not rows and fault is None:
+                    return
+                last = line + len(rows) - 1
+                starts = _starts(rows, line, newline) if fault or reader.line_num != last else None
+                if rows:
+                    yield starts[:-1] if starts else range(line, last + 1), rows
+                line = starts[-1] if starts else last + 1
+            raise (
+                fault if isinstance(fault, RefusedError) else _csv_fault(str(fault), line)
+            ) from fault
 
     def _lines(self, stream: IO[str]) -> Iterator[str]:
         for line in iter(partial(stream.readline, _LONGEST_LINE), ""):
@@ -161,15 +178,17 @@ def _candidates(table: Table, delimiter: str | None) -> Sequence[str]:
 
 
 def _first_rows(table: Table, delimiter: str, count: int = _LOOK_AT) -> list[Row]:
-    with closing(_guarded(table, delimiter)) as rows:
-        return list(islice(rows, count))
+    """Return rows as far as this delimiter can be read; a wrong one may break on a quote."""
+    with closing(table.blocks(delimiter, count)) as blocks, suppress(RefusedError):
+        lines, rows = next(blocks, ([], []))
+        return list(zip(lines, rows, strict=True))
+    return []
 
 
-def _guarded(table: Table, delimiter: str) -> Generator[Row, None, None]:
-    """Yield rows as far as this delimiter can be read; a wrong one may break on a quote."""
-    rows = table.rows(delimiter)
-    with suppress(RefusedError):
-        yield from rows
+def _starts(rows: Sequence[list[str]], line: int, newline: str) -> list[int]:
+    """Return the line at which each row starts, and that after the last."""
+    heights = (1 + sum(cell.count(newline) for cell in row) for row in rows)
+    return list(accumulate(heights, initial=line))
 
 
 def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The rows of one file below its header: data, totals, and what is no data at all."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -23,6 +24,7 @@ _FOOTER: Final = re.compile(
     r"\s*(op|door|on|by|:).*",
     re.IGNORECASE,
 )
+_UNCLEAR: Final = frozenset(("", *"tTsSeEgG"))  # how a total or nothing at all may begin
 
 
 class RowIs(Enum):
@@ -74,6 +76,30 @@ class Sheet:
     warnings: tuple[Rejected, ...]
 
 
+Walked = tuple[int, RowIs, Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that are all data, by their columns; the cells are stripped, as many as the header has.
+
+    Attributes:
+        lines: The physical line at which each row starts.
+    """
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    def row(self, at: int) -> Cells:
+        """Return the cells of one row."""
+        return [column[at] for column in self.columns]
+
+    def walk(self) -> Iterator[Walked]:
+        """Yield the rows one by one."""
+        for line, *cells in zip(self.lines, *self.columns, strict=True):
+            yield line, RowIs.DATA, cells
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
     """What it takes to walk through the rows: the table, where it starts and what is where."""
@@ -83,30 +109,60 @@ class Grid:
     columns: Columns
     kind: Kind
 
-    def walk(self) -> Iterator[tuple[int, RowIs, Cells]]:
+    def walk(self) -> Iterator[Walked]:
         """Yield every row below the header: its line, what it is, its cells stripped.
 
         Cells are exactly as many as the header has, except in a row with a wrong count.
         """
-        width, table, start = len(self.header.cells), self.table, self.header.line
+        for block in self.blocks():
+            yield from block.walk() if isinstance(block, Block) else block
+
+    def blocks(self) -> Iterator[Block | list[Walked]]:
+        """Yield the same in blocks: by column where all rows are plain data, else row by row."""
+        start = self.header.line
         names = [cell.strip() for cell in self.header.cells]
-        key_at = self.columns.index.get("party_ref" if self.kind is Kind.PARTIES else "number", 0)
-        is_suspicious = table.probe is None or table.probe.controls
-        for line, row in table.rows(self.header.delimiter):
-            if line <= start:
+        for lines, rows in self.table.blocks(self.header.delimiter):
+            above = bisect_right(lines, start)
+            if above == len(rows):
                 continue
-            cells = list(map(str.strip, row))
-            if len(cells) != width:
-                what, cells = self._odd(cells, names)
+            if above:
+                lines, rows = lines[above:], rows[above:]  # noqa: PLW2901  # the header is no row
+            columns = self._plain(rows, names)
+            if columns is not None:
+                yield Block(lines, columns)
             else:
-                key = cells[key_at]
-                if key and key[0] not in "tTsSeEgG" and key != names[key_at]:
-                    what = RowIs.DATA
-                else:
-                    what = self._what(cells, names)
-            if what is RowIs.DATA and (is_suspicious or table.long_lines):
-                what = _closer(cells)
-            yield line, what, cells
+                yield [
+                    self._walked(line, row, names) for line, row in zip(lines, rows, strict=True)
+                ]
+
+    def _plain(self, rows: Sequence[Cells], names: Cells) -> list[list[str]] | None:
+        """Return the columns when it is clear at once that all rows are data."""
+        if self._is_suspicious() or set(map(len, rows)) != {len(names)}:
+            return None
+        columns = [list(map(str.strip, column)) for column in zip(*rows, strict=True)]
+        keys = columns[self._key_at()]
+        if names[self._key_at()] in keys or not _UNCLEAR.isdisjoint({key[:1] for key in keys}):
+            return None
+        return columns
+
+    def _walked(self, line: int, row: Cells, names: Cells) -> Walked:
+        cells = list(map(str.strip, row))
+        if len(cells) != len(names):
+            what, cells = self._odd(cells, names)
+        else:
+            key = cells[self._key_at()]
+            is_clear = key[:1] not in _UNCLEAR and key != names[self._key_at()]
+            what = RowIs.DATA if is_clear else self._what(cells, names)
+        if what is RowIs.DATA and self._is_suspicious():
+            what = _closer(cells)
+        return line, what, cells
+
+    def _key_at(self) -> int:
+        return self.columns.index.get("party_ref" if self.kind is Kind.PARTIES else "number", 0)
+
+    def _is_suspicious(self) -> bool:
+        probe = self.table.probe
+        return probe is None or probe.controls or self.table.long_lines
 
     def _odd(self, cells: Cells, names: Cells) -> tuple[RowIs, Cells]:
         """Return what a row is that is shorter or longer than the header."""

@@ -20,14 +20,13 @@ from adapters.csv.numbers import AmountEvidence, AmountReader, Decimals
 from adapters.csv.party_book import Entry, PartyBook
 from adapters.csv.probe import sha256
 from adapters.csv.reader import Header, Table, find_header, open_table
-from adapters.csv.reading import Cells, Reading
+from adapters.csv.reading import Reading
 from adapters.csv.settings import CsvSettings
-from adapters.csv.sheet import Grid, RowIs, Sheet
+from adapters.csv.sheet import FAULT_CODES, Block, Grid, RowIs, Sheet
 from connector.port.errors import RecordError, RefusedError
 from connector.port.records import Kind, Ledger, Rejected
 
 _EXCEL_ENDS: Final = (65_536, 1_048_576)
-_BLOCK_ROWS: Final = 1000
 _EXPORT_DATE: Final = re.compile(
     r"(?:.*\b)?(?:peildatum|exportdatum|export\s?date|datum|date|stand per|per|as of|afgedrukt op"
     r"|afdrukdatum)\b\s*:?\s*(.*)",
@@ -191,33 +190,26 @@ class _Look:
 
     def walk(self, book: PartyBook, keys: "array[int]") -> None:
         """Go through all rows once."""
-        lines: list[int] = []
-        rows: list[Cells] = []
-        line, what = self.last
-        for line, what, cells in self.grid.walk():
-            if what is not RowIs.DATA:
-                self.total_rows += what is RowIs.TOTAL
-                self.data_rows += what not in {RowIs.TOTAL, RowIs.NOTHING}
+        for block in self.grid.blocks():
+            if isinstance(block, Block):
+                self._take(book, keys, block)
+                self.last = (block.lines[-1], RowIs.DATA)
                 continue
-            lines.append(line)
-            rows.append(cells)
-            if len(rows) == _BLOCK_ROWS:
-                self._take(book, keys, lines, rows)
-                lines, rows = [], []
-        if rows:
-            self._take(book, keys, lines, rows)
-        self.last = (line, what)
+            self.total_rows += sum(what is RowIs.TOTAL for _, what, _ in block)
+            self.data_rows += sum(what in FAULT_CODES for _, what, _ in block)
+            data = [(line, cells) for line, what, cells in block if what is RowIs.DATA]
+            if data:
+                lines, rows = zip(*data, strict=True)
+                self._take(book, keys, Block(lines, list(zip(*rows, strict=True))))
+            self.last = block[-1][:2]
         self._refuse_shape()
 
-    def _take(
-        self, book: PartyBook, keys: "array[int]", lines: list[int], rows: list[Cells]
-    ) -> None:
+    def _take(self, book: PartyBook, keys: "array[int]", block: Block) -> None:
         """Take in a block of data rows, column by column: most columns say little that is new."""
-        index = self.layout.columns.index
-        self.data_rows += len(rows)
-        columns = list(zip(*rows, strict=True))
+        index, columns = self.layout.columns.index, block.columns
+        self.data_rows += len(block.lines)
         parties = one_lines(columns[self.party_at])
-        book.add(self.entry, parties, lines, rows)
+        book.add(self.entry, parties, block)
         if self.grid.kind is Kind.PARTIES or "number" not in index:
             return
         numbers = one_lines(columns[index["number"]])
@@ -225,14 +217,13 @@ class _Look:
         terms = columns[index["term"]] if "term" in index else repeat("")
         keys.extend(compress(map(hash, zip(owners, numbers, terms)), numbers))  # noqa: B905  # repeats have no end
         self.no_party += parties.count("")
-        self.lone_rows += sum(
-            sum(map(bool, cells)) == 1
-            for number, cells in zip(numbers, rows, strict=True)
-            if not number
-        )
-        self._weigh(lines, columns)
+        if "" in numbers:
+            self.lone_rows += sum(
+                sum(map(bool, block.row(at))) == 1 for at, text in enumerate(numbers) if not text
+            )
+        self._weigh(block.lines, columns)
 
-    def _weigh(self, lines: list[int], columns: list[tuple[str, ...]]) -> None:
+    def _weigh(self, lines: Sequence[int], columns: Sequence[Sequence[str]]) -> None:
         if any(self.amounts.may_learn(columns[at]) for _, at in self.amounts_at):
             for i, line in enumerate(lines):
                 for name, at in self.amounts_at:

@@ -24,7 +24,7 @@ from connector.core.policy.model import (
     StepKind,
 )
 from connector.core.reasons import Fact, Reason
-from connector.port.money import Money
+from connector.port.money import Money, total
 from connector.port.records import ItemId
 
 _ALONE = (StepKind.HAND_OVER, StepKind.STATUTORY_NOTICE)
@@ -69,10 +69,7 @@ class Draft:
 
 def total_of(claims: Sequence[Claim], netting: Netting) -> Money:
     """Return what the claims of one currency come to after credits; there must be one at least."""
-    return sum(
-        (netting.of(claim) for claim in claims[1:]),
-        start=netting.of(claims[0]),
-    )
+    return total((netting.of(claim) for claim in claims), claims[0].open.currency)
 
 
 def furthest(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:

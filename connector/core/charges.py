@@ -7,12 +7,11 @@ passed unpaid they are *due*. Interest, and costs in trade, are due when a messa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Final
 
 from connector.core.policy.model import StepKind
-from connector.port.money import Money, minor_digits
+from connector.port.money import Money
 from connector.port.records import ItemId, PartyRef
 
 
@@ -135,19 +134,20 @@ def shares(total: Money, weights: Sequence[Money]) -> tuple[Money, ...]:
     Raises:
         ValueError: There is something to divide, and nothing to divide it over.
     """
-    unit = Decimal(1).scaleb(-minor_digits(total.currency))
-    whole = sum((weight.amount for weight in weights), Decimal(0))
+    currency, units = total.currency, total.minor()
+    parts = [weight.minor() for weight in weights]
+    whole = sum(parts)
     if not whole:
-        if total:
+        if units:
             raise ValueError("nothing to divide over")
-        return tuple(Money.zero(total.currency) for _ in weights)
-    exact = [total.amount * weight.amount / whole for weight in weights]
-    floors = [part.quantize(unit, ROUND_FLOOR) for part in exact]
-    missing = int((total.amount - sum(floors)) / unit)
-    order = sorted(range(len(exact)), key=lambda n: (floors[n] - exact[n], n))
-    for n in order[:missing]:
-        floors[n] += unit
-    return tuple(Money(part, total.currency) for part in floors)
+        return tuple(Money.zero(currency) for _ in weights)
+    floors = [units * part // whole for part in parts]
+    missing = units - sum(floors)
+    if missing:
+        order = sorted(range(len(parts)), key=lambda n: (-(units * parts[n] % whole), n))
+        for n in order[:missing]:
+            floors[n] += 1
+    return tuple(Money.from_minor(floor, currency) for floor in floors)
 
 
 def _notice(notices: Iterable[Notice], item: ItemId, cycle: int, kind: StepKind) -> Notice | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from connector.core.actions import Charges
 from connector.core.bundle import Draft
-from connector.core.charges import CORRECTED, ChargeKind, ChargeState
+from connector.core.charges import CORRECTED, Charge, ChargeKind, ChargeState
 from connector.core.costing import (
     Part,
     announced_costs,
@@ -27,6 +27,7 @@ from connector.core.obstacles import Desk
 from connector.core.policy.model import DebtorKind, StepKind, Track
 from connector.core.reasons import Fact, Reason
 from connector.port.money import Money
+from connector.port.money import total as added
 from connector.port.records import ItemId
 
 _CLAIM_COSTS: Final = (StepKind.DEFAULT_NOTICE, StepKind.FINAL_DEMAND, StepKind.HAND_OVER)
@@ -93,12 +94,16 @@ def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
         first = default_from(desk.snapshot, draft.debtor, claim)
         if first is None or first > desk.today:
             early.append(claim.item.number)
-        elif not _is_waived(desk, draft, claim):
+            continue
+        charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
+        if charge is None or not _is_waived(charge):
             accrued, through = _accrued(desk, draft, claim, first=first, table=table)
             known.append(through)
+            if charge is not None:
+                accrued = max(accrued - charge.paid, Money.zero(draft.currency))
             if accrued:
                 amounts[claim.item.id] = accrued
-    total = sum(amounts.values(), Money.zero(draft.currency))
+    total = added(amounts.values(), draft.currency)
     through = min(known, default=desk.today)
     reasons = []
     if total:
@@ -117,28 +122,23 @@ def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
 def _accrued(
     desk: Desk, draft: Draft, claim: Claim, *, first: date, table: RateTable
 ) -> tuple[Money, date]:
-    """Return what the claim bears, less what was paid of it, and the last day that is known.
+    """Return what the claim has borne since, and the last day that is known.
 
     What came in lowered the principal in the books, and does so here: the creditor asks interest
     over no more than the books show as open.
     """
     left = draft.netting.of(claim)
-    known_paid = [one for one in claim.item.payments if one[1].currency == draft.currency]
+    payments = claim.item.payments
+    known_paid = payments and [one for one in payments if one[1].currency == draft.currency]
     if not known_paid:
         quick = interest_through(left, first, through=desk.today, table=table)
-        interest, known = quick.interest, quick.final_through
-    else:
-        paid = [Credit(on=on, amount=part, to_principal=part) for on, part in known_paid]
-        before = sum((credit.amount for credit in paid), left)
-        made = statement(
-            InterestClaim(principal=before, first_day=first, credits=tuple(paid)),
-            desk.today,
-            table,
-        )
-        interest, known = made.interest, made.final_through
-    charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
-    settled = charge.paid if charge else Money.zero(draft.currency)
-    return max(interest - settled, Money.zero(draft.currency)), known
+        return quick.interest, quick.final_through
+    paid = [Credit(on=on, amount=part, to_principal=part) for on, part in known_paid]
+    before = sum((credit.amount for credit in paid), left)
+    made = statement(
+        InterestClaim(principal=before, first_day=first, credits=tuple(paid)), desk.today, table
+    )
+    return made.interest, made.final_through
 
 
 def track_of(desk: Desk, draft: Draft) -> Track:
@@ -148,11 +148,8 @@ def track_of(desk: Desk, draft: Draft) -> Track:
     return named or next(one for one in tracks if draft.step in one.ladder)
 
 
-def _is_waived(desk: Desk, draft: Draft, claim: Claim) -> bool:
-    charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
-    if charge is None or charge.reason == CORRECTED:
-        return False
-    return charge.state is ChargeState.WAIVED
+def _is_waived(charge: Charge) -> bool:
+    return charge.state is ChargeState.WAIVED and charge.reason != CORRECTED
 
 
 def _table(desk: Desk, draft: Draft, track: Track) -> tuple[RateTable, str]:

@@ -13,7 +13,7 @@ from connector.core.law.vat import VatDeduction, VatPosition, vat_on_costs
 from connector.core.obstacles import Desk
 from connector.core.policy.model import CollectionCosts, StepKind, Track
 from connector.core.reasons import Fact, Reason
-from connector.port.money import Money
+from connector.port.money import Money, total
 from connector.port.records import ItemId
 
 _RECURRING: Final = frozenset({"rent", "subscription"})
@@ -30,7 +30,7 @@ class Part:
     @property
     def total(self) -> Money:
         """What all items bear together, VAT included."""
-        return sum(self.amounts.values(), Money.zero(self.vat.currency))
+        return total(self.amounts.values(), self.vat.currency)
 
 
 def no_part(currency: str) -> Part:
@@ -102,7 +102,7 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
 
 
 def _in_trade(desk: Desk, draft: Draft, fresh: list[Claim], wish: CollectionCosts) -> Costs:
-    base = sum((draft.netting.of(claim) for claim in fresh), Money.zero(draft.currency))
+    base = total((draft.netting.of(claim) for claim in fresh), draft.currency)
     if wish.percentage is not None:
         least = None if wish.minimum is None else Money(wish.minimum, draft.currency)
         agreed = AgreedCosts(percentage=wish.percentage, minimum=least, clause=wish.clause)
@@ -124,10 +124,10 @@ def _of_charge(charge: Charge, draft: Draft) -> tuple[Money, Money]:
 
 
 def _divided(
-    draft: Draft, claims: tuple[Claim, ...] | list[Claim], total: Money
+    draft: Draft, claims: tuple[Claim, ...] | list[Claim], whole: Money
 ) -> dict[ItemId, Money]:
-    """Return the total divided over the claims by what they come to after credits."""
-    parts = shares(total, [draft.netting.of(claim) for claim in claims])
+    """Return the whole divided over the claims by what they come to after credits."""
+    parts = shares(whole, [draft.netting.of(claim) for claim in claims])
     return {claim.item.id: part for claim, part in zip(claims, parts, strict=True)}
 
 

@@ -31,6 +31,9 @@ class Rungs:
         self._calendar = calendar
         self._counts_invoice = any(s.at.kind is AnchorKind.INVOICE for s in track.ladder)
         self._known: dict[tuple[int, date, date], date] = {}
+        self._ended: dict[tuple[int, date], date] = {}
+        self._spaced: dict[date, date] = {}
+        self._working: dict[date, date] = {}
 
     def next_rung(self, item: Item, due: date, today: date) -> int:
         """Return the index of the next step, or the length of the ladder when it is exhausted.
@@ -58,8 +61,17 @@ class Rungs:
         step = self.steps[rung]
         day = self._anchored(item, due, rung)
         if step.do.is_message and item.last_demand_on is not None:
-            day = max(day, self._calendar.add(item.last_demand_on, self._guards.minimum_gap))
-        return Moment(rung, step, self._calendar.next_working_moment(day))
+            day = max(day, self._after_gap(item.last_demand_on))
+        working = self._working.get(day)
+        if working is None:
+            working = self._working[day] = self._calendar.next_working_moment(day)
+        return Moment(rung, step, working)
+
+    def _after_gap(self, demanded: date) -> date:
+        day = self._spaced.get(demanded)
+        if day is None:
+            day = self._spaced[demanded] = self._calendar.add(demanded, self._guards.minimum_gap)
+        return day
 
     def _skip_lapsed(self, rung: int, item: Item, due: date, today: date) -> int:
         while today > due and rung < len(self.steps) and self._is_before_due(rung, item, due):
@@ -86,7 +98,10 @@ class Rungs:
                 return self._calendar.add(position.delivered_on, anchor.offset)
             term = self.steps[rung - 1].term_or_default
             ended = position.deadline or self._calendar.add(position.delivered_on, term)
-            return self._after_deadline(ended, anchor)
+            day = self._ended.get((rung, ended))
+            if day is None:
+                day = self._ended[rung, ended] = self._after_deadline(ended, anchor)
+            return day
         return self._own(due, issued, rung)
 
     def _own(self, due: date, issued: date, rung: int) -> date:

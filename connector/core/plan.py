@@ -168,8 +168,10 @@ def _message(
         later = [claim for claim in claims if claim not in draft.claims]
     else:
         draft = _draft(debtor, tuple(taken), netting, around, notes)
-        later += [claim for claim in taken if not _is_on_track(draft, claim)]
-        draft = replace(draft, claims=tuple(c for c in taken if c not in later))
+        strays = _off_track(draft)
+        if strays:
+            later += strays
+            draft = replace(draft, claims=tuple(c for c in taken if c not in strays))
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
         withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
@@ -180,11 +182,17 @@ def _message(
     return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
 
 
-def _is_on_track(draft: Draft, claim: Claim) -> bool:
-    """Whether the claim stands on the track of the message: it is advanced along that one."""
-    choice, position = draft.debtor.track, claim.item.position
-    stands_on = choice.name if choice.by_override or position is None else position.track
-    return stands_on == draft.track
+def _off_track(draft: Draft) -> list[Claim]:
+    """Return the claims on another track than the message's: they are not advanced along that."""
+    choice, track = draft.debtor.track, draft.track
+    if choice.by_override:
+        return []
+    positions = ((claim, claim.item.position) for claim in draft.claims)
+    return [
+        claim
+        for claim, position in positions
+        if (choice.name if position is None else position.track) != track
+    ]
 
 
 def _on_its_way(desk: Desk, draft: Draft) -> Withheld | None:

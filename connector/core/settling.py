@@ -52,6 +52,7 @@ def settle(
     ref = debtor.party.ref
     notices = snapshot.notices.get(ref, ())
     done = Settlement({one.key: one for one in snapshot.charges.get(ref, ())})
+    _void_restarted(done, debtor)
     _void_in_trade(done, debtor)
     _void_without_default(done, snapshot, debtor)
     place_payments(done, debtor)
@@ -67,6 +68,15 @@ def settle(
         _come_down(done, debtor, notice, left=left, scale=scale)
     _after_costs(done, debtor, policy, unclear)
     return done
+
+
+def _void_restarted(done: Settlement, debtor: Debtor) -> None:
+    """Drop what an item was charged with before a new cycle began for it: all begins anew."""
+    cycles = {claim.item.id: claim.item.cycle for claim in debtor.claims}
+    for one in list(done.charges.values()):
+        if one.state.is_open and cycles.get(one.item, one.cycle) > one.cycle:
+            void = replace(one, state=ChargeState.WAIVED, reason="restarted")
+            done.turn(void, "charge_voided")
 
 
 def _void_in_trade(done: Settlement, debtor: Debtor) -> None:

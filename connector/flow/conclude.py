@@ -109,9 +109,15 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
     )
     keep_effects(desk, unit, row, on=on, received=received, ends=ends)
     documents = {d.channel: d.document for d in rows}
-    payload = {"on": on.isoformat(), "step": action.step, "total": str(action.total),
-               "currency": action.currency, "documents": documents,
-               "items": [item.number for item in action.items]}  # fmt: skip
+    payload: dict[str, object] = {
+        "on": on.isoformat(), "step": action.step, "total": str(action.total),
+        "currency": action.currency, "documents": documents,
+        "items": [item.number for item in action.items],
+    }  # fmt: skip
+    if action.charges is not None:
+        payload["claimed"] = str(action.charges.claimed)
+        payload["announced"] = str(action.charges.announced)
+        payload["figures"] = desk.law.digest
     unit.journal.add("delivered", row.id, payload, desk.office.actor)
     unit.tasks.drop_about(row.id)
     unit.books.touch([action.party])

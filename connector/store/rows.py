@@ -28,7 +28,7 @@ ITEM_COLUMNS: Final = (
     "reminders_sent", "disputed", "direct_debit", "factored", "blocked", "tags", "raw",
     "record_hash",
 )  # fmt: skip
-_MOST = 2**63 - 1
+MOST: Final = 2**63 - 1
 
 
 def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
@@ -139,7 +139,7 @@ def _minor(money: Money | None, currency: str, key: str) -> int | None:
         units = money.minor()
     except (ValueError, ArithmeticError) as error:
         raise StoreError("record_refused", field="amount", id=key) from error
-    if not -_MOST <= units <= _MOST:
+    if not -MOST <= units <= MOST:
         raise StoreError("record_refused", field="amount", id=key)
     return units
 
@@ -160,9 +160,7 @@ def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
         bare = text_of(dict(zip(form.names, texts, strict=True)))
     if not form.places:
         return bare, bare
-    where = form.where % tuple(
-        [values[at] if type(values[at]) is int else _place(values[at]) for at in form.places]
-    )
+    where = form.where % tuple([place_of(values[at]) for at in form.places])
     return f"{bare[:-1]},{where}}}" if form.names else f"{{{where}}}", bare
 
 
@@ -200,11 +198,18 @@ def _form(names: tuple[str, ...]) -> _Form:
 
 
 def _members(names: Sequence[str]) -> str:
-    return ",".join(f"{text_of(name).replace('%', '%%')}:%s" for name in names)
+    return ",".join(f"{name_of(name).replace('%', '%%')}%s" for name in names)
 
 
-def _place(value: object) -> str:
+def name_of(name: str) -> str:
+    """Return the name of a member as it stands in a JSON object, with its colon."""
+    return f"{text_of(name)}:"
+
+
+def place_of(value: object) -> str:
     """Return a place as JSON; the name of a file comes back row after row."""
+    if type(value) is int:
+        return str(value)
     return _known(value) if type(value) is str else text_of(value)
 
 

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from connector.port.records import Batch, ItemRecord, Kind, Ledger, PartyRecord
 from connector.store import agenda
+from connector.store.item_rows import item_rows
 from connector.store.records import ChangeKind, ItemState
-from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, item_values, party_values
+from connector.store.rows import ITEM_COLUMNS, PARTY_COLUMNS, party_values
 from connector.store.running import RunningPull, Tally
 from connector.store.session import Session, blocks
 
@@ -43,6 +44,7 @@ _KNOWN: Final = (
 )
 _SAFE: Final = re.compile(r"[A-Za-z0-9_.:\[\]-]{0,40}")  # means itself between quotes
 _IS_OPEN, _RECEIVABLE = ItemState.OPEN.value, Ledger.RECEIVABLE.value
+_PAYABLE: Final = Ledger.PAYABLE.value
 _CURRENCY, _OPEN = ITEM_COLUMNS.index("currency"), ITEM_COLUMNS.index("open_minor")
 _PARTY, _LEDGER = ITEM_COLUMNS.index("party"), ITEM_COLUMNS.index("ledger")
 _DUE, _PAID_ON = ITEM_COLUMNS.index("due"), ITEM_COLUMNS.index("paid_on")
@@ -178,19 +180,21 @@ def _apply_items(
     session: Session, pull: RunningPull, items: Sequence[ItemRecord], effects: _Effects
 ) -> Iterable[str]:
     administration = session.administration
-    values = {record.id: item_values(record, administration) for record in items}
+    values = {row[1]: row for row in item_rows(items, administration)}
     known = {row[0]: row for row in session.select_in(_KNOWN, list(values), administration)}
     receivables, payables = pull.tallies[Kind.RECEIVABLES], pull.tallies[Kind.PAYABLES]
-    different = []
+    fresh, different = [], []
     for key, row in values.items():
-        tally = receivables if row[_LEDGER] == _RECEIVABLE else payables
         old = known.get(key)
         if old is None:
-            _add(row, tally, effects)
-        elif old[1] == row[-1] and not old[2] and (old[3] == _IS_OPEN) == (row[_OPEN] != 0):
+            fresh.append(row)
+            continue
+        tally = receivables if row[_LEDGER] == _RECEIVABLE else payables
+        if old[1] == row[-1] and not old[2] and (old[3] == _IS_OPEN) == (row[_OPEN] != 0):
             tally.unchanged += 1
         else:
             different.append(key)
+    _add(fresh, pull, effects)
     present = {row[0]: row for row in session.select_in(_PRESENT, different, administration)}
     for key in different:
         row = values[key]
@@ -199,18 +203,22 @@ def _apply_items(
     return values
 
 
-def _add(row: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:
-    state, closed_on = _state(row, effects)
-    effects.fresh.append((*row, _is_old(row, effects), state, closed_on, effects.now, effects.now))
-    effects.touch(row[_LEDGER], row[_PARTY])
-    tally.new += 1
-
-
-def _is_old(row: tuple[Any, ...], effects: _Effects) -> bool:
-    """Whether it was a receivable past due already when the books were first pulled."""
-    if not effects.is_first_pull or row[_DUE] is None or row[_OPEN] == 0:
-        return False
-    return bool(row[_DUE] < effects.today and row[_LEDGER] == _RECEIVABLE)
+def _add(rows: Sequence[tuple[Any, ...]], pull: RunningPull, effects: _Effects) -> None:
+    now, today, is_first = effects.now, effects.today, effects.is_first_pull
+    for row in rows:
+        due, is_receivable = row[_DUE], row[_LEDGER] == _RECEIVABLE
+        if row[_OPEN] != 0:  # was it past due already when the books were first pulled?
+            is_old = is_first and is_receivable and due is not None and due < today
+            effects.fresh.append((*row, is_old, _IS_OPEN, None, now, now))
+        else:
+            effects.fresh.append((*row, False, *_state(row, effects), now, now))
+    for ledger, kind, parties in (
+        (_RECEIVABLE, Kind.RECEIVABLES, effects.debtors),
+        (_PAYABLE, Kind.PAYABLES, effects.suppliers),
+    ):
+        found = [row[_PARTY] for row in rows if row[_LEDGER] == ledger]
+        pull.tallies[kind].new += len(found)
+        parties.update(found)
 
 
 def _change(row: tuple[Any, ...], old: tuple[Any, ...], tally: Tally, effects: _Effects) -> None:

@@ -12,6 +12,7 @@ from tests.core.make_core import (
     findings_of,
     hold,
     item,
+    position,
     snapshot,
     withheld_code,
 )
@@ -131,3 +132,26 @@ def test_partial_disputes_of_all_that_is_open_hold_the_claim(disputed: str) -> N
     assert claim.withheld.reason.code == "held"
     assert claim.withheld.reason.facts["hold"] == "h1"
     assert claim.open >= euro(0)
+
+
+def test_payment_after_the_handover_must_be_told_to_the_agency() -> None:
+    paid = ((date(2026, 11, 2), euro("10.00")), (date(2026, 11, 20), euro("20.00")))
+    over = item(handed_over=True, position=position("incasso", date(2026, 11, 9)), payments=paid)
+
+    (point,) = findings_of(snapshot(over)).attention
+    assert (point.code, point.cycle) == ("agency_payment", 2)
+    assert point.facts["amount"] == euro("20.00")
+
+
+def test_what_was_paid_before_the_handover_is_in_the_dossier() -> None:
+    before = ((date(2026, 11, 2), euro("10.00")),)
+    over = item(handed_over=True, position=position("incasso", date(2026, 11, 9)), payments=before)
+
+    assert findings_of(snapshot(over)).attention == ()
+
+
+def test_dispute_after_the_handover_must_be_told_to_the_agency() -> None:
+    over = item(handed_over=True, position=position("incasso", date(2026, 11, 9)))
+
+    (point,) = findings_of(snapshot(over, holds=(hold(),))).attention
+    assert (point.code, point.number) == ("agency_dispute", "F1")

@@ -362,3 +362,10 @@ def test_what_is_not_reported_is_not_settled() -> None:
     done = done_of(ledger_of(), gone, [notice("F1"), notice("F2")])
 
     assert done.changes == []
+
+
+def test_new_cycle_drops_the_charges_of_the_one_before() -> None:
+    done = done_of(ledger_of(item(cycle=2)), [announced(), interest()], [notice()])
+
+    assert {(c.code, c.charge.reason) for c in done.changes} == {("charge_voided", "restarted")}
+    assert len(done.changes) == 2

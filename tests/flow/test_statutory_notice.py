@@ -333,3 +333,12 @@ def test_handover_carries_the_costs_of_the_notice(kit: Kit) -> None:
 def _looked_at(kit: Kit) -> list[Any]:
     planned(kit)
     return points(kit)
+
+
+def test_journal_says_what_the_notice_announced_and_by_which_figures(kit: Kit) -> None:
+    letter(kit)
+
+    (entry,) = [one for one in told(kit, "delivered") if (one.payload or {}).get("announced")]
+    assert entry.payload is not None
+    assert (entry.payload["announced"], entry.payload["claimed"]) == ("40.00", "0.00")
+    assert entry.payload["figures"] == kit.desk.law.digest

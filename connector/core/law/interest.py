@@ -180,7 +180,7 @@ def interest_through(
 
     The same as `statement(...).interest` to the cent.
     """
-    last = max(through, shifted(first_day, -1))
+    last = through if first_day <= through else max(through, shifted(first_day, -1))
     base = max(principal.minor(), 0)
     interest = current = 0
     for period in periods(table, first_day, last):

@@ -30,6 +30,7 @@ class Period:
     ends_year: bool
 
 
+@lru_cache(maxsize=4096)
 def known_through(table: RateTable, first_day: date, last: date) -> date:
     """Return the last day through which every rate is known; the day before the first: none."""
     if last < first_day:

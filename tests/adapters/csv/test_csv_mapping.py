@@ -53,7 +53,7 @@ def outcome(mapper: ItemMapper, row: list[str]) -> object:
 def by_cell(mapper: ItemMapper) -> ItemMapper:
     """Return a mapper of the same file that reads every row cell by cell."""
     plain = ItemMapper(mapper.reading)
-    plain._frames.read = _in_doubt
+    plain.frames.read = _in_doubt
     return plain
 
 
