@@ -120,10 +120,25 @@ def test_what_one_item_may_not_hold_no_block_may(said: dict[str, Any]) -> None:
         [{"_file": "a.csv", "_line": 1}, {"_file": "b.csv", "_line": 2}],
         [{"open": "1", "%s": "a"}, {"open": "1", "%s": 'b"'}],
         [{}, {}],
+        [{"open": "1", "paid": "2"}, {"paid": "1", "open": "2"}],
     ],
 )
 def test_a_block_of_any_raw_records_is_as_they_are(raws: list[dict[str, object]]) -> None:
     records = [make_item(f"F{n}", raw=raw) for n, raw in enumerate(raws)]
+
+    assert outcome(records, one_by_one=False) == outcome(records, one_by_one=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"open": Money(Decimal(121), "JPY")},
+        {"open": Money(Decimal("121.000"), "KWD")},
+        {"basis": Basis.RENT},
+    ],
+)
+def test_an_item_unlike_its_neighbours_is_as_it_is_by_itself(said: dict[str, Any]) -> None:
+    records = [make_item("F1", basis="sale"), make_item("F2", **{"basis": "sale", **said})]
 
     assert outcome(records, one_by_one=False) == outcome(records, one_by_one=True)
 
