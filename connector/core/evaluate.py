@@ -141,9 +141,11 @@ def _claim(desk: _Desk, item: Item, track: TrackChoice, on_party: list[Hold]) ->
     due = _due(desk, item)
     holds = [*desk.holds_of_item.get(item.id, ()), *on_party]
     open_ = _without_disputed_part(desk, item, holds) if holds else item.open
-    withheld = (
-        _state_of(desk, item, override) or _held(desk, item, holds, open_) or _flying(desk, item)
-    )
+    withheld = _state_of(desk, item, override)
+    if withheld is None and holds:
+        withheld = _held(desk, item, holds, open_)
+    if withheld is None and desk.in_flight:
+        withheld = _flying(desk, item)
     moment = None
     if item.handed_over:  # an agency has it: no step of ours comes next
         _tell_agency(desk, item, holds)
@@ -190,6 +192,8 @@ def _without_due(desk: _Desk, item: Item) -> Withheld:
 
 def _changes_on(desk: _Desk, item: Item, due: date | None, holds: list[Hold]) -> date | None:
     """Return the first later day on which a hold ends, or on which the claim turns old."""
+    if not holds and item.position is not None:
+        return None
     days = [day for hold in holds for day in (hold.until, _over_on(desk, hold)) if day is not None]
     if due is not None and item.position is None:
         days.append(shifted(years_after(due, 1), 1))
@@ -215,14 +219,15 @@ def _flying(desk: _Desk, item: Item) -> Withheld | None:
 
 
 def _said_by_books(item: Item) -> Withheld | None:
+    if not (item.direct_debit or item.factored or item.disputed or item.blocked):
+        return None
     flags = (
         ("direct_debit", item.direct_debit),
         ("factored", item.factored),
         ("disputed_in_books", item.disputed),
         ("blocked_in_books", item.blocked),
     )
-    code = next((code for code, is_set in flags if is_set), None)
-    return None if code is None else Withheld(Reason(code))
+    return Withheld(Reason(next(code for code, is_set in flags if is_set)))
 
 
 def _held(desk: _Desk, item: Item, holds: list[Hold], open_: Money) -> Withheld | None:

@@ -53,6 +53,8 @@ def net(claims: Sequence[Claim], counted: Sequence[Item]) -> Netting:
         counted: Credits of the same debtor and currency, oldest first, with negative amounts.
     """
     netting = Netting({claim.item.id: claim.open for claim in claims})
+    if not counted:
+        return netting
     by_number: dict[str, list[Claim]] = {}
     for claim in claims:
         by_number.setdefault(claim.item.number, []).append(claim)

@@ -94,18 +94,18 @@ def _is_told(claim: Claim, withheld: Withheld) -> bool:
 
 
 def _set_check(desk: Desk, debtor: Debtor) -> None:
-    days = [
-        day
-        for claim in debtor.claims
-        for day in (
-            claim.moment.reached_on if claim.moment else None,
-            shifted(claim.due, 1) if claim.due else None,
-            claim.withheld.again_on if claim.withheld else None,
-            claim.changes_on,
-        )
-        if day is not None and day > desk.today
-    ]
-    desk.checks[debtor.party.ref] = min(days, default=None)
+    days: list[date | None] = []
+    for claim in debtor.claims:
+        if not claim.reached and claim.moment is not None:
+            days.append(claim.moment.reached_on)
+        if not claim.past_due and claim.due is not None:
+            days.append(shifted(claim.due, 1))
+        if claim.withheld is not None:
+            days.append(claim.withheld.again_on)
+        if claim.changes_on is not None:
+            days.append(claim.changes_on)
+    later = (day for day in days if day is not None and day > desk.today)
+    desk.checks[debtor.party.ref] = min(later, default=None)
 
 
 def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
@@ -114,10 +114,10 @@ def _in_currency(desk: Desk, debtor: Debtor, ready: list[Claim]) -> list[Draft]:
     around = [claim for claim in debtor.claims if claim.open.currency == currency]
     netting = net(around, counted_credits(desk.policy, debtor, currency))
     small = desk.policy.guards.small_difference
-    covered = [claim for claim in ready if netting.of(claim).amount <= small]
+    covered = [c for c in ready if netting.of(c).amount <= small] if netting.used else []
     if covered:
         withhold(desk, debtor, covered, Withheld(Reason("covered_by_credit")))
-    ready = [claim for claim in ready if netting.of(claim).amount > small]
+        ready = [claim for claim in ready if netting.of(claim).amount > small]
     if not ready:
         return []
     overdue = [claim for claim in around if claim.past_due and claim.withheld is None]

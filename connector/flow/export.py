@@ -1,6 +1,6 @@
 """Export: all that the store knows of a handover, gathered into the facts of a dossier."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import version
@@ -79,10 +79,7 @@ def dossier_facts(
     kind = _kind(desk, party)
     account = account_of(desk, unit, action, kind)
     ids = {item.id for item in items}
-    holds = [
-        row for row in unit.holds.list(lifted=True)
-        if row.hold.item in ids or row.hold.party == party.ref
-    ]  # fmt: skip
+    holds = _holds_about(unit, ids, party)
     numbers = {item.id: item.number for item in items}
     told = [row.id for row in actions_about(unit, ids)]
     events = contact_events(desk, unit, party, ids)
@@ -110,9 +107,7 @@ def dossier_facts(
         arrangements=tuple(_arrangement(r) for r in holds if _is(r, HoldReason.ARRANGEMENT)),
         disputes=tuple(_dispute(row, numbers) for row in holds if _is(row, HoldReason.DISPUTE)),
         holds=tuple(_hold(row, numbers) for row in holds),
-        stops=frozenset(
-            r.hold.reason for r in holds if r.lifted_at is None and r.hold.reason not in _NO_STOP
-        ),
+        stops=_stops(holds),
         attachments=_attachments(desk, unit, items),
         law=law_of(party),
         costs=costs,
@@ -120,6 +115,19 @@ def dossier_facts(
         faults=differs(account, interest, costs),
         journal=carried_journal(unit, {action.id, *ids, *told}),
     )
+
+
+def _holds_about(unit: Unit, ids: Collection[ItemId], party: PartyRow) -> list[HoldRow]:
+    return [
+        row
+        for row in unit.holds.list(lifted=True)
+        if row.hold.item in ids or row.hold.party == party.ref
+    ]
+
+
+def _stops(holds: Iterable[HoldRow]) -> frozenset[HoldReason]:
+    present = (row.hold.reason for row in holds if row.lifted_at is None)
+    return frozenset(reason for reason in present if reason not in _NO_STOP)
 
 
 def _item(unit: Unit, item: ItemId) -> ItemRow:
