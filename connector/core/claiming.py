@@ -90,13 +90,12 @@ def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
     amounts: dict[ItemId, Money] = {}
     early: list[str] = []
     known: list[date] = []
-    is_new = draft.debtor.party.ref not in desk.settled
     for claim in draft.claims:
         first = default_from(desk.snapshot, draft.debtor, claim)
         if first is None or first > desk.today:
             early.append(claim.item.number)
             continue
-        charge = None if is_new else charge_of(desk, draft, claim, ChargeKind.INTEREST)
+        charge = charge_of(desk, draft, claim, ChargeKind.INTEREST)
         if charge is None or not _is_waived(charge):
             accrued, through = _accrued(desk, draft, claim, first=first, table=table)
             known.append(through)

@@ -80,8 +80,8 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     """
     amounts: dict[ItemId, Money] = {}
     vat = Money.zero(draft.currency)
-    fresh: list[Claim] = [] if draft.debtor.party.ref in desk.settled else list(draft.claims)
-    for claim in draft.claims if not fresh else ():
+    fresh: list[Claim] = []
+    for claim in draft.claims:
         charge = charge_of(desk, draft, claim, ChargeKind.COSTS)
         if charge is None or charge.reason == CORRECTED:
             fresh.append(claim)
