@@ -144,7 +144,8 @@ def shares(total: Money, weights: Sequence[Money]) -> tuple[Money, ...]:
     floors = [units * part // whole for part in parts]
     missing = units - sum(floors)
     if missing:
-        order = sorted(range(len(parts)), key=lambda n: (-(units * parts[n] % whole), n))
+        rest = [-(units * part % whole) for part in parts]
+        order = sorted(range(len(parts)), key=rest.__getitem__)
         for n in order[:missing]:
             floors[n] += 1
     return tuple(Money.from_minor(floor, currency) for floor in floors)

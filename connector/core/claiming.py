@@ -52,6 +52,8 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
     interest = _interest(desk, draft, track) if takes_interest else _Accrued(part=nothing)
     costs = claimed_costs(desk, draft, track) if takes_costs else nothing
     announced = announced_costs(desk, draft, track) if announces else nothing
+    if not (interest.part.total or costs.total or announced.total):
+        return replace(draft, notes=(*draft.notes, *interest.part.reasons, *costs.reasons))
     charges = Charges(
         interest=interest.part.total,
         costs=costs.total - costs.vat,
@@ -62,8 +64,6 @@ def with_charges(desk: Desk, draft: Draft) -> Draft:
         interest_through=interest.through,
         provisional=interest.is_cut,
     )
-    if not (charges.claimed or charges.announced):
-        return replace(draft, notes=(*draft.notes, *interest.part.reasons, *costs.reasons))
     reasons = (*interest.part.reasons, *costs.reasons, *announced.reasons)
     return replace(
         draft,
@@ -113,7 +113,8 @@ def _interest(desk: Desk, draft: Draft, track: Track) -> _Accrued:
         reasons.append(Reason("figures_end", {"through": through}))
     if early:
         reasons.append(Reason("interest_no_default", {"numbers": ", ".join(early)}))
-    part = Part(amounts=amounts, vat=Money.zero(draft.currency), reasons=tuple(reasons))
+    nothing = Money.zero(draft.currency)
+    part = Part(amounts=amounts, total=total, vat=nothing, reasons=tuple(reasons))
     is_cut = through < desk.today
     return _Accrued(part=part, through=through if total else None,
                     article=article if total else None, is_cut=is_cut)  # fmt: skip

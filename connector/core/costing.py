@@ -21,21 +21,18 @@ _RECURRING: Final = frozenset({"rent", "subscription"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One kind of charge of a draft: what each item bears, the VAT in it, and why."""
+    """One kind of charge of a draft: what each item bears, what all do with VAT, and why."""
 
     amounts: Mapping[ItemId, Money]
+    total: Money
     vat: Money
     reasons: tuple[Reason, ...] = ()
-
-    @property
-    def total(self) -> Money:
-        """What all items bear together, VAT included."""
-        return total(self.amounts.values(), self.vat.currency)
 
 
 def no_part(currency: str) -> Part:
     """Return that nothing is charged."""
-    return Part(amounts={}, vat=Money.zero(currency))
+    nothing = Money.zero(currency)
+    return Part(amounts={}, total=nothing, vat=nothing)
 
 
 def announced_costs(desk: Desk, draft: Draft, track: Track) -> Part:
@@ -62,13 +59,14 @@ def announced_costs(desk: Desk, draft: Draft, track: Track) -> Part:
         declared=True,
     )
     vat = vat_on_costs(costs.amount, position, desk.law.vat_on(desk.today)).amount
-    reasons = [_reason("costs_announced", costs, costs.amount + vat)]
+    whole = costs.amount + vat
+    reasons = [_reason("costs_announced", costs, whole)]
     rule = desk.law.cumulation_on(desk.today)
     if costs.bound is CostBound.CUMULATION and rule is not None:
         facts: dict[str, Fact] = {"costs": costs.amount, "months": rule.window_months}
         reasons.append(Reason("costs_cumulated", facts))
-    return Part(amounts=_divided(draft, draft.claims, costs.amount + vat), vat=vat,
-                reasons=tuple(reasons))  # fmt: skip
+    amounts = _divided(draft, draft.claims, whole)
+    return Part(amounts=amounts, total=whole, vat=vat, reasons=tuple(reasons))
 
 
 def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
@@ -79,7 +77,7 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
     asks for no more than was claimed, or fell due, in writing.
     """
     amounts: dict[ItemId, Money] = {}
-    vat = Money.zero(draft.currency)
+    claimed = vat = Money.zero(draft.currency)
     fresh: list[Claim] = []
     for claim in draft.claims:
         charge = charge_of(desk, draft, claim, ChargeKind.COSTS)
@@ -88,17 +86,18 @@ def claimed_costs(desk: Desk, draft: Draft, track: Track) -> Part:
         elif charge.state is ChargeState.DUE:
             amount, of_vat = _of_charge(charge, draft)
             amounts[claim.item.id] = amount
+            claimed += amount
             vat += of_vat
-    before = Part(amounts=amounts, vat=vat)
     reasons = []
-    if before.total:
-        reasons.append(Reason("costs_due_before", {"costs": before.total}))
+    if claimed:
+        reasons.append(Reason("costs_due_before", {"costs": claimed}))
     if fresh and draft.debtor.kind.is_business and draft.step.do is not StepKind.CALL:
         costs = _in_trade(desk, draft, fresh, track.collection_costs)
         if costs.amount:
             amounts |= _divided(draft, fresh, costs.amount)
+            claimed += costs.amount
             reasons.append(_reason("costs_claimed", costs, costs.amount))
-    return Part(amounts=amounts, vat=vat, reasons=tuple(reasons))
+    return Part(amounts=amounts, total=claimed, vat=vat, reasons=tuple(reasons))
 
 
 def _in_trade(desk: Desk, draft: Draft, fresh: list[Claim], wish: CollectionCosts) -> Costs:

@@ -45,9 +45,11 @@ def debtor_kind(party: Party, override: DebtorKind | None = None) -> DebtorKind:
 
 
 def _by_form(party: Party) -> DebtorKind | None:
-    flat = unicodedata.normalize("NFKD", party.name.casefold())
-    flat = "".join(c for c in flat if not unicodedata.combining(c)).replace(".", "")
-    flat = " ".join(flat.split())
+    flat = party.name.casefold()
+    if not flat.isascii():
+        flat = unicodedata.normalize("NFKD", flat)
+        flat = "".join(c for c in flat if not unicodedata.combining(c))
+    flat = " ".join(flat.replace(".", "").split())
     behind = next((kind for kind, form in _BEHIND.items() if form.search(flat)), None)
     if behind is None and _is_short_form(party.name.strip(), party.country):
         return DebtorKind.COMPANY

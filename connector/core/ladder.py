@@ -96,8 +96,10 @@ class Rungs:
                 return self._own(due, issued, rung)
             if anchor.kind is AnchorKind.PREVIOUS:
                 return self._calendar.add(position.delivered_on, anchor.offset)
-            term = self.steps[rung - 1].term_or_default
-            ended = position.deadline or self._calendar.add(position.delivered_on, term)
+            ended = position.deadline
+            if ended is None:
+                term = self.steps[rung - 1].term_or_default
+                ended = self._calendar.add(position.delivered_on, term)
             day = self._ended.get((rung, ended))
             if day is None:
                 day = self._ended[rung, ended] = self._after_deadline(ended, anchor)

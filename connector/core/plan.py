@@ -252,7 +252,7 @@ def _draft(
     riders = [c.item.number for c in claims if c.moment and c.moment.rung < top.rung]
     if riders:
         notes = (*notes, Reason("rides_along", {"numbers": ", ".join(riders)}))
-    if any(netting.of(claim) != claim.open for claim in claims):
+    if netting.used and any(netting.of(claim) != claim.open for claim in claims):
         notes = (*notes, Reason("credits_counted"))
     return Draft(
         debtor=debtor,

@@ -12,11 +12,18 @@ _MINOR_DIGITS: Final = {
     "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 }  # fmt: skip
+_TENS: Final = {digits: Decimal(10**digits) for digits in (0, 2, 3)}
+_UNITS: Final = {digits: Decimal(1).scaleb(-digits) for digits in _TENS}
 
 
 def minor_digits(currency: str) -> int:
     """Return how many decimals the currency has (ISO 4217)."""
     return _MINOR_DIGITS.get(currency, 2)
+
+
+def minor_unit(currency: str) -> Decimal:
+    """Return what one minor unit is worth: 0.01 for EUR."""
+    return _UNITS[_MINOR_DIGITS.get(currency, 2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,7 @@ class Money:
     @classmethod
     def from_minor(cls, units: int, currency: str) -> Self:
         """Return the money of this many minor units (euro cents for EUR)."""
-        digits = _MINOR_DIGITS.get(currency, 2)
-        return cls(Decimal(units).scaleb(-digits), currency)
+        return cls(Decimal(units) * minor_unit(currency), currency)
 
     @staticmethod
     def zero(currency: str) -> "Money":
@@ -46,7 +52,7 @@ class Money:
         Raises:
             ValueError: The amount is finer than the currency's minor unit.
         """
-        scaled = self.amount.scaleb(_MINOR_DIGITS.get(self.currency, 2))
+        scaled = self.amount * _TENS[_MINOR_DIGITS.get(self.currency, 2)]
         units = int(scaled)
         if units != scaled:
             raise ValueError(f"{self.amount} is finer than the minor unit of {self.currency}")
@@ -92,12 +98,12 @@ def total(parts: Iterable[Money], currency: str) -> Money:
     Raises:
         ValueError: One of them is in another currency.
     """
-    amounts = []
+    whole = _nothing(currency).amount
     for part in parts:
         if part.currency != currency:
             raise ValueError(f"cannot mix {currency} and {part.currency}")
-        amounts.append(part.amount)
-    return Money(sum(amounts, _nothing(currency).amount), currency)
+        whole += part.amount
+    return Money(whole, currency)
 
 
 @lru_cache(maxsize=256)

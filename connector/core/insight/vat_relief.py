@@ -9,13 +9,13 @@ here touches the books.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 from enum import StrEnum
 from typing import Final, assert_never
 
 from connector.core.days import years_after
 from connector.core.law.vat import VatDeduction
-from connector.port.money import Money, minor_digits
+from connector.port.money import Money, minor_unit
 from connector.port.records import ItemId, Ledger, PartyRef
 
 ARTICLE: Final = "29 Wet OB 1968"
@@ -214,5 +214,5 @@ def _share(item: VatItem, part: Money) -> Money | None:
     if item.vat is None or item.total is None or not item.total:
         return None
     exact = part.amount * item.vat.amount / item.total.amount
-    unit = Decimal(1).scaleb(-minor_digits(part.currency))
+    unit = minor_unit(part.currency)
     return Money(exact.quantize(unit, ROUND_HALF_UP), part.currency)

@@ -11,7 +11,7 @@ from typing import Final
 
 from connector.core.law.figures import CostScale, CostSlice, TradeSum
 from connector.core.policy.model import DebtorKind
-from connector.port.money import Money, minor_digits
+from connector.port.money import Money, minor_unit
 
 _EURO: Final = "EUR"
 
@@ -196,8 +196,7 @@ def rounded(exact: Decimal, currency: str) -> Money:
 
     The decree names no way of rounding; half up is the usual one, once, at the end.
     """
-    unit = Decimal(1).scaleb(-minor_digits(currency))
-    return Money(exact.quantize(unit, ROUND_HALF_UP), currency)
+    return Money(exact.quantize(minor_unit(currency), ROUND_HALF_UP), currency)
 
 
 def _lines(principal: Money, slices: tuple[CostSlice, ...]) -> tuple[CostLine, ...]:

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from connector.core.days import shifted
@@ -180,27 +181,53 @@ def interest_through(
 
     The same as `statement(...).interest` to the cent.
     """
-    last = through if first_day <= through else max(through, shifted(first_day, -1))
+    course = _course(table, first_day, through)
     base = max(principal.minor(), 0)
     interest = current = 0
-    for period in periods(table, first_day, last):
-        accrued = _interest(base, period, period.end - period.start)
+    for weight, whole, ends_year in course.parts:
+        accrued = (base * weight + whole // 2) // whole
         interest += accrued
         current += accrued
-        if period.ends_year:
+        if ends_year:
             base, current = base + current, 0
-    known = known_through(table, first_day, last)
     return Accrued(
         interest=Money.from_minor(interest, principal.currency),
-        final=known == last,
+        final=course.final_through == through,
+        final_through=course.final_through,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What interest between two days comes to; the same for all claims between them.
+
+    A part is the fraction of the base that a period bears, and whether a year ends with it.
+    """
+
+    parts: tuple[tuple[int, int, bool], ...]
+    final_through: date
+
+
+@lru_cache(maxsize=4096)
+def _course(table: RateTable, first_day: date, through: date) -> _Course:
+    last = max(through, shifted(first_day, -1))
+    known = known_through(table, first_day, last)
+    found = periods(table, first_day, last)
+    return _Course(
+        parts=tuple((*_fraction(one, one.end - one.start), one.ends_year) for one in found),
         final_through=through if known == last else known,
     )
 
 
 def _interest(base: int, period: Period, days: int) -> int:
-    """Return base x percent / 100 x days / 365 in minor units, rounded half up, exactly."""
-    whole = 200 * _YEAR_DAYS * period.divisor
-    return (2 * base * period.units * days + whole // 2) // whole
+    """Return the interest over a base in minor units, rounded half up, exactly."""
+    weight, whole = _fraction(period, days)
+    return (base * weight + whole // 2) // whole
+
+
+def _fraction(period: Period, days: int) -> tuple[int, int]:
+    """Return percent / 100 x days / 365 as a fraction with an even denominator."""
+    return 2 * period.units * days, 200 * _YEAR_DAYS * period.divisor
 
 
 def _last_day(claim: InterestClaim, through: date) -> date:
