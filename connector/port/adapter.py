@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
 from connector.port.money import Money
@@ -23,15 +24,34 @@ class Refreshed:
     rejected: tuple[Rejected, ...] = ()
 
 
+class PushVerb(StrEnum):
+    """What a package may be asked to do."""
+
+    REMIND = "remind"  # write to the debtor
+    RECORD_MESSAGE = "record_message"  # keep that maan wrote to the debtor
+    RECORD_HANDOVER = "record_handover"
+    RECORD_TASK = "record_task"  # that a person has something to do, such as a call
+    PAUSE = "pause"  # the package's own reminders stop: maan takes over
+    RESUME = "resume"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushOrder:
-    """What maan did, or asks the package to do; `key` makes it idempotent."""
+    """What maan did, or asks the package to do; `key` makes it idempotent.
+
+    Attributes:
+        items: All of one debtor.
+        before: What `look` said before the order was first performed; kept with the intent.
+        email: Where a reminder goes; None: as the package knows it.
+    """
 
     key: str
-    verb: str  # remind | record_handover | record_message
+    verb: PushVerb
     items: tuple[ItemId, ...]
     on: date
-    text: str
+    text: str = ""
+    before: str = ""
+    email: str | None = None
     document: bytes | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,14 +95,45 @@ class RereadsWhole(Protocol):
 
 
 @runtime_checkable
+class RefreshesByPull(Protocol):
+    """What changed is asked for as cheaply as single items: a pull is how they are read again."""
+
+    @property
+    def refreshes_by_pull(self) -> Literal[True]:
+        """Say so."""
+        ...
+
+
+@runtime_checkable
 class Pushes(Protocol):
     """The package can act, or keep a record of our acts."""
 
-    def push(self, order: PushOrder) -> str:
-        """Perform the order once and return the remote reference."""
+    @property
+    def verbs(self) -> frozenset[PushVerb]:
+        """What the package can do, as its settings allow."""
         ...
 
-    def find_push(self, key: str) -> str | None:
+    def look(self, order: PushOrder) -> str:
+        """Return what of the present state tells later whether the order was performed.
+
+        Raises:
+            RefusedError: The package can't do this with these items; nothing was sent.
+        """
+        ...
+
+    def push(self, order: PushOrder) -> str:
+        """Perform the order once and return the remote reference.
+
+        An order that was performed before (by its key) is found and not performed again.
+
+        Raises:
+            RefusedError: The package said no; nothing was done.
+            UnavailableError, RateLimitError: Nothing was done; later it may go.
+            OutcomeUnknownError: It may have been done, and can't be looked up now.
+        """
+        ...
+
+    def find_push(self, order: PushOrder) -> str | None:
         """Return the remote reference of an order that was performed, None when it was not."""
         ...
 
@@ -118,6 +169,7 @@ class Diagnosis:
     ok: bool
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    note: bool = False  # not wrong, but a person should know
 
 
 @runtime_checkable
@@ -135,4 +187,88 @@ class HasDocuments(Protocol):
 
     def invoice_pdf(self, item: ItemId, number: str) -> bytes | None:
         """Return the invoice as PDF, None when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Where a person says yes, and what must come back with the answer."""
+
+    url: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """An administration that a credential reaches."""
+
+    id: str
+    name: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """The source needs a person's consent, or a token that a person made."""
+
+    @property
+    def ways(self) -> tuple[Literal["token", "consent"], ...]:
+        """How a person may connect with these settings, the simplest first."""
+        ...
+
+    def accept_token(self, token: str) -> None:
+        """Try a personal token and keep it in the vault.
+
+        Raises:
+            AuthorisationError: It is not accepted; nothing was kept.
+        """
+        ...
+
+    def ask_consent(self, redirect: str | None) -> Consent:
+        """Return where the person says yes; `redirect` None: the code is shown to be pasted."""
+        ...
+
+    def accept_consent(self, consent: Consent, code: str, redirect: str | None) -> None:
+        """Exchange the code for tokens and keep them in the vault.
+
+        Raises:
+            AuthorisationError: The code is not accepted.
+        """
+        ...
+
+    def reached(self) -> Sequence[Reached]:
+        """Return the administrations that the credential reaches, sorted by name."""
+        ...
+
+    def missing_scopes(self) -> Sequence[str]:
+        """Return what the credential may not do and maan needs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a webhook came to.
+
+    Attributes:
+        status: The HTTP status to answer with.
+        reply: The body to answer with.
+        key: The same for the same event; None: it was refused.
+        items: What to read again.
+    """
+
+    status: int
+    reply: bytes = b""
+    key: str | None = None
+    items: tuple[ItemId, ...] = ()
+
+
+@runtime_checkable
+class Receives(Protocol):
+    """The source tells of changes; a pull remains the truth."""
+
+    def receive(self, headers: Mapping[str, str], body: bytes) -> Received:
+        """Check a webhook and say what it is about; sends nothing. Header names in small letters.
+
+        Never raises for what a stranger may send.
+        """
         ...

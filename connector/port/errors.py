@@ -10,6 +10,7 @@ MaanError
 │  ├─ UnavailableError        retry: the remote is away
 │  ├─ RateLimitError          retry after the given seconds
 │  ├─ RefusedError            halt: the remote said no
+│  ├─ OutcomeUnknownError     ask: the remote may have done it, may not
 │  ├─ RecordError             skip this record
 │  └─ ContractChangedError    halt: the remote speaks another language than we know
 ├─ StoreError                 halt
@@ -95,6 +96,12 @@ class RateLimitError(AdapterError):
 
 class RefusedError(AdapterError):
     """The source understood and said no."""
+
+
+class OutcomeUnknownError(AdapterError):
+    """A write left and no answer came: it may have been done, it may not."""
+
+    recovery = Recovery.ASK
 
 
 class RecordError(AdapterError):

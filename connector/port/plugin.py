@@ -1,11 +1,11 @@
 """How an adapter presents itself under the entry-point group `maan.adapters`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from connector.port.adapter import Adapter
-from connector.port.tools import Tools
+from connector.port.stage import Stage
+from connector.port.tools import Clock, Tools
 
 GROUP = "maan.adapters"
 
@@ -35,8 +35,8 @@ class Make(Protocol):
 class Simulate(Protocol):
     """Starts the adapter's simulator for demo and testkit."""
 
-    def __call__(self, options: Mapping[str, object]) -> object:
-        """Return a running simulator."""
+    def __call__(self, clock: Clock) -> Stage:
+        """Return a running simulator that lives by the clock."""
         ...
 
 

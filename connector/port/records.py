@@ -15,6 +15,10 @@ PartyRef = NewType("PartyRef", str)
 """The books' own number or key of a party, unique within an administration."""
 
 
+AUTO_REMINDERS = "auto_reminders"
+"""Tag of an item about which the package is going to write by itself, unless it is paused."""
+
+
 class Ledger(StrEnum):
     """Side of the books."""
 
@@ -102,6 +106,8 @@ class ItemRecord:
     basis: str | None = None  # sale | services | subscription | rent | loan | other
     payment_url: str | None = None
     reminders_sent: int = 0  # by the package itself
+    reminded_on: date | None = None  # when the package itself last sent one
+    remindable: bool = False  # the package can send a reminder about it
     disputed: bool = False
     direct_debit: bool = False
     factored: bool = False
@@ -124,6 +130,25 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bounce:
+    """A message about an item that the package sent, and that did not reach the debtor."""
+
+    item: ItemId
+    on: date
+    reference: str  # what the source calls it; the same bounce has the same reference
+    reason: str  # the source's own word
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What an adapter wants to remember of its source; the house does not read it."""
+
+    key: str  # unique within the administration
+    group: str  # what it is asked for together with
+    value: str | None  # None: forget it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """A block of what was read, in the order of the source; at most a few thousand records."""
 
@@ -133,7 +158,9 @@ class Batch:
     held: tuple[ItemId, ...] = ()  # present in the source, but unreadable: neither dun nor close
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[Rejected, ...] = ()
-    checkpoint: str | None = None  # a pull may resume from here
+    bounces: tuple[Bounce, ...] = ()
+    memos: tuple[Memo, ...] = ()  # kept together with the items
+    checkpoint: str | None = None  # all until here may be committed; a pull may resume from here
 
 
 class Kind(StrEnum):

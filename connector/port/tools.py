@@ -1,9 +1,13 @@
 """What an adapter is lent by the house."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from connector.port.records import Memo
 
 
 class Clock(Protocol):
@@ -31,35 +35,84 @@ class Log(Protocol):
 
 
 class Vault(Protocol):
-    """Secrets and tokens of one connection, encrypted at rest."""
+    """Secrets and tokens of connections, encrypted at rest; shared by all administrations.
+
+    A name begins with the adapter's, such as `moneybird:jansen:token`.
+    """
 
     def read(self, name: str) -> str | None:
-        """Return the secret, or None when there is none."""
+        """Return the secret as it is now, or None when there is none.
+
+        Raises:
+            SettingsError: There is no key, or it is another than the secret was kept with.
+        """
         ...
 
     def write(self, name: str, value: str) -> None:
-        """Keep the secret before it is used."""
+        """Keep the secret for good before it is used: it is on disk when this returns."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Remove the secret; nothing happens when there is none."""
         ...
 
     def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold off every other process that wants to change the secret."""
+        """Hold off every other thread and process that wants to change the secret.
+
+        Raises:
+            ConflictError: Somebody else kept it too long.
+        """
         ...
 
 
-class Budget(Protocol):
-    """How many requests a credential may still send."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in a window of so many seconds; the reserve is for what can't wait."""
 
-    def take(self, count: int = 1) -> None:
-        """Take requests from the budget; raises RateLimitError when there are none left."""
+    count: int
+    seconds: int
+    reserve: int = 0
+
+
+class Budget(Protocol):
+    """How many requests a credential or address may still send; shared by all processes."""
+
+    def take(self, *, urgent: bool = False) -> None:
+        """Take one request from every window, or none.
+
+        Args:
+            urgent: The reserve may be used: items are read again right before acting.
+
+        Raises:
+            RateLimitError: There is none left; `after` holds the seconds to wait, rounded up.
+        """
+        ...
+
+    def look(self, *, urgent: bool = False) -> None:
+        """Take nothing, and raise RateLimitError when there is nothing left."""
+        ...
+
+    def heard(self, *, remaining: int | None, resets_at: datetime | None, window: int = 0) -> None:
+        """Believe the remote where it leaves us less than we thought.
+
+        Args:
+            remaining: Requests left in the remote's window; None: it does not say.
+            resets_at: When the remote's window ends; None: it does not say.
+            window: Index of the limit that it speaks of.
+        """
+        ...
+
+
+class Budgets(Protocol):
+    """The budgets of the house."""
+
+    def of(self, key: str, limits: Sequence[Limit]) -> Budget:
+        """Return the budget of a key, such as `moneybird:default`; made when it is not there."""
         ...
 
 
 class Tools(Protocol):
-    """All that an adapter may use of the house.
-
-    Attributes are read-only. A tool that a later adapter needs (vault, budget) is None until
-    the house has it.
-    """
+    """All that an adapter may use of the house. Attributes are read-only."""
 
     @property
     def clock(self) -> Clock:
@@ -79,4 +132,26 @@ class Tools(Protocol):
     @property
     def rehearsal(self) -> bool:
         """Whether the clock may be set and nothing reaches the world."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """Secrets and tokens; opened when it is first used."""
+        ...
+
+    @property
+    def budgets(self) -> Budgets:
+        """Requests that may still be sent."""
+        ...
+
+    def recall(self, keys: Sequence[str] = (), *, groups: Sequence[str] = ()) -> Sequence[Memo]:
+        """Return the memos of these keys and of these groups, as they were last committed."""
+        ...
+
+    def secret(self, reference: str) -> str:
+        """Return the secret that `env:NAME` or `file:PATH` refers to.
+
+        Raises:
+            SettingsError: It is not there (`secret_missing`, `secret_unreadable`).
+        """
         ...

@@ -1,0 +1,1 @@
+"""Pipes for the adapters that speak HTTP: sending, pace, OAuth, pages."""
