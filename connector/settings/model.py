@@ -52,6 +52,10 @@ Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra={"pattern": "^[
 """A short name in small letters, digits and hyphens; it stands in the store for ever."""
 
 
+VaultKey = Annotated[str, Field(pattern="^(env|file):")]
+"""Where the key stands that tokens in the store are encrypted with."""
+
+
 class OfficeSettings(_Part):
     """Who keeps the books; when it acts for others the Wki may ask for a registration."""
 
@@ -187,6 +191,7 @@ class Settings(_Part):
 
     store: StoreUrl = Field("sqlite:///data/maan.db", repr=False)
     documents: RootedPath = Path("data/documents")
+    vault_key: VaultKey = "file:data/vault.key"
     language: Literal["nl", "en"] = "nl"
     rehearsal: bool = False
     office: OfficeSettings = OfficeSettings()

@@ -10,6 +10,8 @@ WORDS: Final[Mapping[str, str]] = {
     ".store": "Waar maan bewaart wat het weet: sqlite:///data/maan.db, of postgresql://… "
     "(met wachtwoord: env:NAAM).",
     ".documents": "Map waarin alles wordt bewaard wat is verstuurd.",
+    ".vault_key": "Waar de sleutel staat waarmee maan de tokens van koppelingen versleutelt: "
+    "file:PAD of env:NAAM.",
     ".language": "Taal van maan: nl of en.",
     ".rehearsal": "true: oefenen. Alles gaat naar outbox/ en --now zet de klok.",
     ".office": "Het kantoor dat de boeken bijhoudt.",

@@ -1,12 +1,12 @@
 """The mirror of the source: pulls go in, the rules and the screens read from it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from connector.core.snapshot import Books as BooksTrust
 from connector.core.snapshot import Creditor, Position, Snapshot
 from connector.port.errors import StoreError
-from connector.port.records import Batch, ItemId, Kind, KindEnd, PartyRef, PullEnd
+from connector.port.records import Batch, ItemId, Kind, KindEnd, Memo, PartyRef, PullEnd
 from connector.store import (
     agenda,
     attachments,
@@ -14,6 +14,8 @@ from connector.store import (
     dealings,
     forget,
     items,
+    memos,
+    outbox,
     parties,
     snapshots,
     sync,
@@ -56,6 +58,7 @@ class Books:
             StoreError: `record_refused`, or no pull was begun (`pull_not_begun`).
         """
         sync.apply_batch(self._session, self._pull(), batch)
+        memos.keep(self._session, batch.memos)
 
     def end_kind(self, end: KindEnd, *, accept_closures: bool) -> Waiting | None:
         """Close what a complete snapshot did not show; return what must wait for a person."""
@@ -118,6 +121,7 @@ class Books:
         What the source no longer shows goes under `held`: closures follow from pulls alone.
         """
         sync.apply_batch(self._session, RunningPull(), batch)
+        memos.keep(self._session, batch.memos)
 
     def item_state(self, item: ItemId) -> ItemState:
         """Return whether an item is open or how it ended; unknown ones count as deleted."""
@@ -224,6 +228,14 @@ class Books:
     def mark_bounced(self, ref: PartyRef, email: str, by: str) -> None:
         """Keep that this address bounced; another address makes it good."""
         parties.correct(self._session, ref, "email_bounced", email, by)
+
+    def recall(self, keys: Sequence[str], groups: Sequence[str]) -> list[Memo]:
+        """Return what the adapter remembers under these keys and in these groups."""
+        return memos.recall(self._session, keys, groups)
+
+    def is_news(self, key: str) -> bool:
+        """Keep that the source told this; return whether it is the first time."""
+        return outbox.is_news(self._session, key)
 
     def attach(self, attachment: AttachmentRow) -> None:
         """Keep that a document belongs to an item's dossier."""

@@ -155,15 +155,25 @@ def payables(
 
 
 def last_contact(session: Session, refs: set[PartyRef]) -> dict[PartyRef, date]:
-    """Return the date of the last message delivered to each debtor."""
-    found = session.read(
+    """Return the date of the last message to each debtor, by us or by the package itself."""
+    ours = session.read(
         "SELECT party, max(delivered_on) FROM action "
         "WHERE administration = {mark} AND status = 'delivered' "
         "AND message GROUP BY party",
         session.administration,
     )
+    theirs = session.read(
+        "SELECT party, max(reminded_on) FROM item "
+        "WHERE administration = {mark} AND reminded_on IS NOT NULL GROUP BY party",
+        session.administration,
+    )
     days = Days()
-    return {ref: day for ref, on in found if ref in refs and (day := days[on]) is not None}
+    found: dict[PartyRef, date] = {}
+    for ref, on in (*ours, *theirs):
+        day = days[on]
+        if ref in refs and day is not None:
+            found[ref] = max(day, found.get(ref, day))
+    return found
 
 
 def broken_promises(session: Session, refs: set[PartyRef]) -> dict[PartyRef, int]:

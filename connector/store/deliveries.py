@@ -23,16 +23,6 @@ def of_action(session: Session, action: str) -> list[DeliveryRow]:
     return _find(session, _DELIVERY.c.action == action)
 
 
-def find(session: Session, status: ActionStatus | None, key: str | None) -> list[DeliveryRow]:
-    """Return deliveries by state or key, sorted by action and channel."""
-    tests: list[sa.ColumnElement[bool]] = []
-    if status is not None:
-        tests.append(_DELIVERY.c.status == status.value)
-    if key is not None:
-        tests.append(_DELIVERY.c.key == key)
-    return _find(session, *tests)
-
-
 def save(session: Session, row: DeliveryRow) -> None:
     """Keep the state of one channel, over what was kept before."""
     later = row.next_attempt_at

@@ -16,7 +16,7 @@ from connector.store.documents import Documents
 from connector.store.locks import AdvisoryLocks, FileLocks, ThreadLocks
 from connector.store.migrate import migrate
 from connector.store.running import RunningPulls
-from connector.store.session import Session
+from connector.store.session import Session, instant_text
 from connector.store.unit import Unit
 
 _BUSY_SECONDS = 30
@@ -108,6 +108,21 @@ class Store:
                 pulls=self._pulls,
             )
             yield Unit(session)
+
+    @contextlib.contextmanager
+    def shared(self, *, reading: bool = False, durable: bool = True) -> Iterator[sa.Connection]:
+        """Work in a short transaction on the tables of connections, outside of any unit.
+
+        Raises:
+            ConflictError: A writer kept the store too long (`store_busy`).
+            StoreError: Called within a unit that writes (`unit_nested`).
+        """
+        with self._connected(durable=durable, reading=reading) as connection:
+            yield connection
+
+    def now_text(self) -> str:
+        """Return the present instant as stored."""
+        return instant_text(self._clock.now())
 
     @contextlib.contextmanager
     def lock(self, administration: str, *, wait_seconds: float = 30) -> Iterator[None]:

@@ -21,9 +21,9 @@ from connector.store.session import blocks
 
 _Column = Sequence[Any]
 _BARE: Final = attrgetter(
-    "reference", "description", "names_invoice", "paid_on", "sent_on", "sent_via", "contract",
-    "basis", "payment_url", "reminders_sent", "disputed", "direct_debit", "factored", "blocked",
-    "tags",
+    "reference", "description", "names_invoice", "paid_on", "sent_on", "reminded_on", "sent_via",
+    "contract", "basis", "payment_url", "reminders_sent", "disputed", "direct_debit", "factored",
+    "blocked", "remindable", "tags",
 )  # fmt: skip
 _HEAD: Final = attrgetter(
     "ledger", "number", "term", "party", "document", "issued", "due", "open", "total", "vat", "end"
@@ -82,14 +82,14 @@ def _value_columns(records: Sequence[ItemRecord]) -> list[_Column] | None:
     vats = _minor(vat, currency)
     if units is None or totals is None or vats is None:
         return None
-    reference, description, names, paid_on, sent_on, *others, tags = zip(
+    reference, description, names, paid_on, sent_on, reminded_on, *others, tags = zip(
         *map(_BARE, records), strict=True
     )
     return [
         _each(ledger, str), number, term, party, _each(document, str), _each(issued, _iso),
         _each(due, _iso), currency, units, totals, vats, _each(end, _end), reference,
-        description, names, _each(paid_on, _iso), _each(sent_on, _iso), *others,
-        _each(tags, _tags),
+        description, names, _each(paid_on, _iso), _each(sent_on, _iso),
+        _each(reminded_on, _iso), *others, _each(tags, _tags),
     ]  # fmt: skip
 
 

@@ -214,8 +214,9 @@ def _row(found: sa.RowMapping) -> ItemRow:
 _PLAIN = (
     "number", "term", "party_name", "issued", "unreadable", "closed_on", "cycle",
     "last_demand_on", "last_payment_on", "first_pull", "handed_over", "reference", "description",
-    "names_invoice", "paid_on", "sent_on", "sent_via", "contract", "basis", "payment_url",
-    "reminders_sent", "disputed", "direct_debit", "factored", "blocked",
+    "names_invoice", "paid_on", "sent_on", "reminded_on", "sent_via", "contract", "basis",
+    "payment_url",
+    "reminders_sent", "disputed", "direct_debit", "factored", "blocked", "remindable",
 )  # fmt: skip
 
 

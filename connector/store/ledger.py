@@ -63,9 +63,14 @@ class Ledger:
         self,
         status: ActionStatus | Collection[ActionStatus] | None = None,
         ids: Collection[str] | None = None,
+        *,
+        item: ItemId | None = None,
     ) -> list[ActionRow]:
-        """Return actions by state and id, all when neither is given; oldest first."""
+        """Return actions by state, id and item, all when none is given; oldest first."""
         wanted = self._select()
+        if item is not None:
+            own = (_LINE.c.administration == self._session.administration, _LINE.c.item == item)
+            wanted = wanted.where(_ACTION.c.id.in_(sa.select(_LINE.c.action).where(*own)))
         if status is not None:
             states = [status] if isinstance(status, ActionStatus) else list(status)
             wanted = wanted.where(_ACTION.c.status.in_([state.value for state in states]))
@@ -150,12 +155,6 @@ class Ledger:
     def deliveries(self, action: str) -> list[DeliveryRow]:
         """Return the channels of an action, sorted by name."""
         return deliveries.of_action(self._session, action)
-
-    def find_deliveries(
-        self, status: ActionStatus | None = None, *, key: str | None = None
-    ) -> list[DeliveryRow]:
-        """Return deliveries by state or key, of all actions."""
-        return deliveries.find(self._session, status, key)
 
     def save_delivery(self, row: DeliveryRow) -> None:
         """Keep the state of one channel, over what was kept before."""

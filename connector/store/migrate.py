@@ -7,7 +7,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-NEWEST: Final = "0002"
+NEWEST: Final = "0003"
 """The newest revision that this version of maan knows; the newest file in `migrations/versions`."""
 
 

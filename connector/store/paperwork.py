@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from connector.core.actions import Action, ActionStatus
 from connector.core.snapshot import Hold
-from connector.port.records import ItemId
+from connector.port.adapter import PushVerb
+from connector.port.records import ItemId, PartyRef
 
 ProposedAction = Action
 """An action as the plan wants it; its `approval` decides how it starts."""
@@ -145,3 +146,30 @@ class AttachmentRow:
     name: str
     by: str
     at: datetime
+
+
+class PushStatus(StrEnum):
+    """How an order to the package stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushRow:
+    """An order to the package that need not succeed at once: a record, a pause."""
+
+    key: str
+    verb: PushVerb
+    action: str | None
+    party: PartyRef
+    items: tuple[ItemId, ...]
+    on: date
+    text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    status: PushStatus = PushStatus.WAITING
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    reference: str | None = None
+    error: str | None = None

@@ -229,3 +229,48 @@ class AttachmentTable(Row, table=True):
     name: str = needed_text()
     by: str = needed_text()
     at: str = needed_text()
+
+
+class PushTable(Row, table=True):
+    """What the package is asked to do or to keep a record of, until it has."""
+
+    __tablename__ = "push"
+    __table_args__ = (sa.Index("ix_push_status", "administration", "status"),)
+
+    administration: str = key_text()
+    key: str = key_text()
+    verb: str = needed_text()
+    action: str | None = optional_text()
+    party: str = needed_text()
+    items: str = needed_text()  # JSON list of item keys
+    day: date
+    text: str = needed_text()
+    facts: str = needed_text()  # JSON
+    status: str = needed_text()  # waiting | done | refused
+    attempts: int = 0
+    next_attempt_at: str | None = optional_text()
+    reference: str | None = optional_text()
+    error: str | None = optional_text()
+    changed_at: str = needed_text()
+
+
+class MemoTable(Row, table=True):
+    """What an adapter remembers of its source."""
+
+    __tablename__ = "memo"
+    __table_args__ = (sa.Index("ix_memo_group", "administration", "of"),)
+
+    administration: str = key_text()
+    key: str = key_text()
+    of: str = needed_text()  # its group
+    value: str = needed_text()
+
+
+class NewsTable(Row, table=True):
+    """What the source told of once: webhooks and bounces, so that a repetition does nothing."""
+
+    __tablename__ = "news"
+
+    administration: str = key_text()
+    key: str = key_text()
+    at: str = needed_text()

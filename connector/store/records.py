@@ -144,6 +144,7 @@ class ItemRow:
     names_invoice: str | None
     paid_on: date | None
     sent_on: date | None
+    reminded_on: date | None
     sent_via: str | None
     contract: str | None
     basis: str | None
@@ -153,6 +154,7 @@ class ItemRow:
     direct_debit: bool
     factored: bool
     blocked: bool
+    remindable: bool
     tags: tuple[str, ...]
     raw: Mapping[str, object]
     first_seen_at: datetime

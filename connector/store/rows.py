@@ -24,9 +24,9 @@ PARTY_COLUMNS: Final = ("administration", "ref", *PARTY_FIELDS, "tags", "raw", "
 ITEM_COLUMNS: Final = (
     "administration", "id", "ledger", "number", "term", "party", "document", "issued", "due",
     "currency", "open_minor", "total_minor", "vat_minor", "ended", "reference", "description",
-    "names_invoice", "paid_on", "sent_on", "sent_via", "contract", "basis", "payment_url",
-    "reminders_sent", "disputed", "direct_debit", "factored", "blocked", "tags", "raw",
-    "record_hash",
+    "names_invoice", "paid_on", "sent_on", "reminded_on", "sent_via", "contract", "basis",
+    "payment_url", "reminders_sent", "disputed", "direct_debit", "factored", "blocked",
+    "remindable", "tags", "raw", "record_hash",
 )  # fmt: skip
 MOST: Final = 2**63 - 1
 
@@ -48,10 +48,11 @@ def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
         _iso(record.issued), _iso(record.due), currency, units, total,
         _minor(record.vat, currency, record.id),
         None if record.end is None else record.end.value, record.reference, record.description,
-        record.names_invoice, _iso(record.paid_on), _iso(record.sent_on), record.sent_via,
-        record.contract, record.basis, record.payment_url, record.reminders_sent,
+        record.names_invoice, _iso(record.paid_on), _iso(record.sent_on),
+        _iso(record.reminded_on), record.sent_via, record.contract, record.basis,
+        record.payment_url, record.reminders_sent,
         record.disputed, record.direct_debit, record.factored, record.blocked,
-        "[]" if not record.tags else text_of(record.tags),
+        record.remindable, "[]" if not record.tags else text_of(record.tags),
     )  # fmt: skip
     return (administration, record.id, *values, raw, _digest(values, bare, record.id))
 

@@ -125,8 +125,9 @@ def insert_new(connection: sa.Connection, name: str, values: Mapping[str, Any]) 
     """Insert one row unless its key is taken; return whether it was inserted."""
     target = table(name)
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    done = connection.execute(insert(target).values(**values).on_conflict_do_nothing())
-    return done.rowcount == 1
+    key = next(iter(target.primary_key.columns))
+    text = insert(target).values(**values).on_conflict_do_nothing().returning(key)
+    return connection.execute(text).first() is not None
 
 
 def _plain(result: sa.CursorResult[Any]) -> Iterator[tuple[Any, ...]]:

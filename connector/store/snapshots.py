@@ -23,8 +23,8 @@ _DOCUMENTS = {document.value: document for document in Document}
 _ITEMS = (
     "SELECT id, number, party, document, issued, due, currency, open_minor, cycle, track, step, "
     "step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent, "
-    "names_invoice, reference, disputed, direct_debit, factored, blocked, unreadable, "
-    "handed_over, due_set, basis, contract FROM item "
+    "reminded_on, remindable, names_invoice, reference, disputed, direct_debit, factored, "
+    "blocked, unreadable, handed_over, due_set, basis, contract FROM item "
     "WHERE administration = {mark} AND ledger = 'receivable' AND state = 'open'"
 )
 _PAYMENTS = (
@@ -75,6 +75,10 @@ def load(
     )
 
 
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
 def _by_party(found: Sequence[_OfParty]) -> dict[PartyRef, tuple[_OfParty, ...]]:
     grouped: dict[PartyRef, list[_OfParty]] = {}
     for one in found:
@@ -96,8 +100,8 @@ def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
     for (
         key, number, party, document, issued, due, currency, open_minor, cycle, track, step,
         step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent,
-        names_invoice, reference, disputed, direct_debit, factored, blocked, unreadable,
-        handed_over, due_set, basis, contract,
+        reminded_on, remindable, names_invoice, reference, disputed, direct_debit, factored,
+        blocked, unreadable, handed_over, due_set, basis, contract,
     ) in dealings.rows(session, _ITEMS, "party", wanted):  # fmt: skip
         position = None
         if step is not None:
@@ -115,10 +119,11 @@ def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
                 open=amount[open_minor, currency],
                 cycle=cycle,
                 position=position,
-                last_demand_on=day[last_demand_on],
+                last_demand_on=_later(day[last_demand_on], day[reminded_on]),
                 last_payment_on=day[last_payment_on],
                 first_pull=first_pull == 1,
                 reminders_sent=reminders_sent,
+                remindable=remindable == 1,
                 names_invoice=names_invoice,
                 reference=reference,
                 disputed=disputed == 1,

@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from connector.store import mirror_tables, record_tables
+from connector.store import connection_tables, mirror_tables, record_tables
 from connector.store.columns import metadata
 
-__all__ = ["metadata", "mirror_tables", "record_tables", "table"]
+__all__ = ["connection_tables", "metadata", "mirror_tables", "record_tables", "table"]
 
 
 def table(name: str) -> sa.Table:

@@ -7,6 +7,7 @@ from connector.store.charges import Charges
 from connector.store.holds import Holds
 from connector.store.journal import Journal
 from connector.store.ledger import Ledger
+from connector.store.outbox import Outbox
 from connector.store.session import Session
 from connector.store.tasks import Tasks
 
@@ -18,7 +19,8 @@ class Unit:
     """All that may be done within one transaction."""
 
     __slots__ = (
-        "_session", "administration", "books", "charges", "holds", "journal", "ledger", "tasks",
+        "_session", "administration", "books", "charges", "holds", "journal", "ledger", "outbox",
+        "tasks",
     )  # fmt: skip
 
     def __init__(self, session: Session) -> None:
@@ -30,6 +32,7 @@ class Unit:
         self.holds = Holds(session)
         self.tasks = Tasks(session)
         self.charges = Charges(session)
+        self.outbox = Outbox(session)
         self._session = session
 
     @property

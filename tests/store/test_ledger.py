@@ -549,9 +549,7 @@ def delivery(**fields: Any) -> DeliveryRow:
     return replace(plain, **fields)
 
 
-def test_each_channel_has_a_delivery_that_is_found_by_its_key(
-    store: Store, clock: FixedClock
-) -> None:
+def test_each_channel_has_a_delivery(store: Store, clock: FixedClock) -> None:
     sent = delivery(
         status=ActionStatus.DELIVERED, attempts=1, next_attempt_at=clock.now(), recipient="d",
         reply="250 ok", document="ab", dispatched_on=TODAY, received_on=TODAY, error=None,
@@ -563,8 +561,6 @@ def test_each_channel_has_a_delivery_that_is_found_by_its_key(
         unit.ledger.save_delivery(post)
 
         assert unit.ledger.deliveries(action().id) == [sent, post]
-        assert unit.ledger.find_deliveries(key="post-1") == [post]
-        assert unit.ledger.find_deliveries(ActionStatus.DELIVERED) == [sent]
 
 
 MONEY = st.builds(
