@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +17,13 @@ from connector.core.policy.model import ChannelName
 from connector.flow.office import Office, Parts
 from connector.port.errors import RequestError, SettingsError
 from connector.port.plugin import GROUP, Plugin
-from connector.port.tools import Clock, Log
+from connector.port.records import Memo
+from connector.port.tools import Budgets, Clock, Log, Vault
 from connector.settings import Secret, Settings, environment, load_settings
 from connector.settings.figures import load_figures
-from connector.store import open_store
+from connector.store import Store, open_store
+from connector.store.budgets import StoreBudgets
+from connector.store.vault import StoreVault
 
 if TYPE_CHECKING:
     from connector.channels.base import Channel
@@ -66,6 +69,18 @@ class OfficeTools:
     log: Log
     root: Path
     rehearsal: bool
+    vault: Vault
+    budgets: Budgets
+    reveal: Callable[[str], str]
+    memory: Callable[[Sequence[str], Sequence[str]], Sequence[Memo]]
+
+    def recall(self, keys: Sequence[str] = (), *, groups: Sequence[str] = ()) -> Sequence[Memo]:
+        """Return the memos of these keys and of these groups."""
+        return self.memory(keys, groups)
+
+    def secret(self, reference: str) -> str:
+        """Return the secret that `env:NAME` or `file:PATH` refers to."""
+        return self.reveal(reference)
 
 
 @contextmanager
@@ -95,7 +110,7 @@ def open_office(
         store=store,
         clock=clock,
         log=log,
-        tools=OfficeTools(clock=clock, log=log, root=settings.root, rehearsal=settings.rehearsal),
+        tools=lambda administration: _tools(settings, store, (clock, log), administration),
         plugins=find_plugins(),
         parts=_parts(settings, clock),
         actor=actor,
@@ -108,6 +123,34 @@ def open_office(
     finally:
         gc.set_threshold(*before)
         office.close()
+
+
+def _tools(
+    settings: Settings, store: Store, senses: tuple[Clock, Log], administration: str
+) -> OfficeTools:
+    clock, log = senses
+
+    def recall(keys: Sequence[str], groups: Sequence[str]) -> Sequence[Memo]:
+        with store.unit(administration, reading=True) as unit:
+            return unit.books.recall(keys, groups)
+
+    return OfficeTools(
+        clock=clock,
+        log=log,
+        root=settings.root,
+        rehearsal=settings.rehearsal,
+        vault=StoreVault(store, lambda: _vault_key(settings)),
+        budgets=StoreBudgets(store, clock),
+        reveal=lambda reference: settings.secret(reference).reveal(),
+        memory=recall,
+    )
+
+
+def _vault_key(settings: Settings) -> str:
+    try:
+        return settings.secret(settings.vault_key).reveal()
+    except SettingsError as error:
+        raise SettingsError("vault_key_missing", reference=settings.vault_key) from error
 
 
 def _same_world(office: Office) -> None:

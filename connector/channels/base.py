@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connector.core.letters.fields import Letter, Recipient
 from connector.port.errors import NotDeliveredError
+from connector.port.records import ItemId
 
 Attachment = tuple[str, str, bytes]
 """File name, media type, content."""
@@ -32,6 +33,7 @@ class Parcel:
     pdf: bytes | None
     created: datetime  # aware; the Date of the mail, the day of the post
     attachments: tuple[Attachment, ...] = ()
+    items: tuple[ItemId, ...] = ()  # that the message asks for
     from_: str = ""
     reply_to: str | None = None
 

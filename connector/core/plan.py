@@ -175,7 +175,8 @@ def _message(
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
         withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
-    via = route(draft.step, debtor.party, desk.snapshot.creditor)
+    remindable = all(claim.item.remindable for claim in draft.claims)
+    via = route(draft.step, debtor.party, desk.snapshot.creditor, remindable=remindable)
     if not via:
         no_address(desk, draft)
         return []

@@ -7,30 +7,43 @@ from connector.core.reasons import Reason
 from connector.core.snapshot import Creditor, Party
 
 
-def has_address(channel: ChannelName, party: Party, creditor: Creditor) -> bool:
-    """Whether the channel reaches the debtor with what the books and people tell."""
+def has_address(
+    channel: ChannelName, party: Party, creditor: Creditor, *, remindable: bool = True
+) -> bool:
+    """Whether the channel reaches the debtor with what the books and people tell.
+
+    The package must be able to remind the debtor of everything that is asked (`remindable`).
+    """
     match channel:
         case ChannelName.EMAIL:
             return bool(party.email) and not party.email_bounced
         case ChannelName.POST:
             return bool(party.street and party.postcode and party.city)
         case ChannelName.PACKAGE:
-            return creditor.can_push and bool(party.email) and not party.email_bounced
+            reaches = bool(party.email) and not party.email_bounced
+            return creditor.can_push and remindable and reaches
         case _:
             assert_never(channel)
 
 
-def route(step: Step, party: Party, creditor: Creditor) -> tuple[ChannelName, ...]:
+def route(
+    step: Step, party: Party, creditor: Creditor, *, remindable: bool = True
+) -> tuple[ChannelName, ...]:
     """Return the channels that the message goes by; empty when the debtor can't be reached.
 
     `via: [a, b]` means both; a legal notice is never sent by half. The fallback stands in when no
     channel (for a legal notice: not every channel) has an address.
     """
-    usable = tuple(channel for channel in step.via if has_address(channel, party, creditor))
+    usable = tuple(
+        channel
+        for channel in step.via
+        if has_address(channel, party, creditor, remindable=remindable)
+    )
     if usable and (len(usable) == len(step.via) or not step.do.is_legal):
         return usable
-    if step.fallback is not None and has_address(step.fallback, party, creditor):
-        return (step.fallback,)
+    fallback = step.fallback
+    if fallback and has_address(fallback, party, creditor, remindable=remindable):
+        return (fallback,)
     return ()
 
 

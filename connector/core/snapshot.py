@@ -59,10 +59,11 @@ class Item:
     open: Money  # positive: owed to us; credits and unallocated payments negative
     cycle: int = 1
     position: Position | None = None
-    last_demand_on: date | None = None  # last reminder or notice delivered for it
+    last_demand_on: date | None = None  # last reminder or notice about it, ours or the package's
     last_payment_on: date | None = None  # when its open amount last shrank, in the present cycle
     first_pull: bool = False  # it was already past due when the administration was first pulled
     reminders_sent: int = 0  # by the package itself
+    remindable: bool = False  # the package can send a reminder about it
     names_invoice: str | None = None
     reference: str | None = None
     disputed: bool = False

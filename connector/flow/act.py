@@ -12,7 +12,8 @@ from connector.flow.deliver import Outcome, perform, recover
 from connector.flow.office import Administration
 from connector.flow.propose import propose_in, still_wanted
 from connector.flow.pull import pull_locked
-from connector.port.adapter import RereadsWhole
+from connector.flow.record import empty_outbox, take_over
+from connector.port.adapter import RefreshesByPull, RereadsWhole
 from connector.port.errors import AdapterError
 from connector.port.records import Batch, ItemId, PartyRef
 from connector.settings import ZONE
@@ -49,21 +50,27 @@ def act(desk: Administration, *, dry_run: bool = False) -> Acted:
     if dry_run:
         return _rehearse(desk)
     with desk.office.store.lock(desk.id):
-        recovered = recover(desk)
-        queue = _queue(desk)
-        stop = _stop(desk) if queue else None
-        if not queue or stop is not None:
-            return _summary(desk, recovered, (), _all_wait(queue, stop))
-        try:
-            withdrawn = _read_again(desk, queue)
-        except AdapterError as error:
-            away = Reason("source_unreadable", {"error": error.code})
-            return _summary(desk, recovered, (), _all_wait(queue, away))
-        parties = {row.action.party for row in queue}
-        ready = [row for row in _queue(desk) if row.action.party in parties]
-        outcomes, waiting = _perform_all(desk, ready)
-        lost = _unapproved(queue, ready, withdrawn)
-        return _summary(desk, [*recovered, *outcomes], withdrawn, [*waiting, *lost])
+        acted = _act(desk)
+        empty_outbox(desk)
+        return acted
+
+
+def _act(desk: Administration) -> Acted:
+    recovered = recover(desk)
+    queue = _queue(desk)
+    stop = _stop(desk) if queue else None
+    if not queue or stop is not None:
+        return _summary(desk, recovered, (), _all_wait(queue, stop))
+    try:
+        withdrawn = _read_again(desk, queue)
+    except AdapterError as error:
+        away = Reason("source_unreadable", {"error": error.code})
+        return _summary(desk, recovered, (), _all_wait(queue, away))
+    parties = {row.action.party for row in queue}
+    ready = [row for row in _queue(desk) if row.action.party in parties]
+    outcomes, waiting = _perform_all(desk, ready)
+    lost = _unapproved(queue, ready, withdrawn)
+    return _summary(desk, [*recovered, *outcomes], withdrawn, [*waiting, *lost])
 
 
 def _queue(desk: Administration) -> list[ActionRow]:
@@ -113,7 +120,7 @@ def _read_again(desk: Administration, queue: Sequence[ActionRow]) -> tuple[Staye
     """
     parties = {row.action.party for row in queue}
     store = desk.office.store
-    if isinstance(desk.adapter, RereadsWhole):
+    if isinstance(desk.adapter, RereadsWhole | RefreshesByPull):
         report = pull_locked(desk)
         if report.fault is not None:
             raise report.fault
@@ -145,7 +152,7 @@ def _perform_all(
     outcomes: list[Outcome] = []
     waiting: list[Stayed] = []
     for row in ready:
-        stop = _stop(desk) or _changed(desk, row)
+        stop = _stop(desk) or _changed(desk, row) or take_over(desk, row)
         if stop is None:
             outcomes.append(perform(desk, row))
         else:

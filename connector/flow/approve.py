@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from connector.core.actions import ActionStatus, Approval
-from connector.core.policy.model import ChannelName, Mode
+from connector.core.policy.model import Mode
 from connector.core.reasons import Fact
-from connector.core.snapshot import Hold, HoldReason
+from connector.flow.bounces import came_back
 from connector.flow.conclude import arrival, conclude, is_half_sent
 from connector.flow.office import Administration
 from connector.port.errors import RequestError
-from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
+from connector.store import ActionRow, DeliveryRow, TaskKind
 
 _RETRY = (ActionStatus.FAILED, ActionStatus.REJECTED)
 
@@ -183,40 +183,8 @@ def undelivered(desk: Administration, id_: str, *, by: str) -> ActionRow:
         row = unit.ledger.get(id_)
         if row.status is not ActionStatus.DELIVERED or not row.action.kind.is_message:
             raise RequestError("action_not_delivered", action=row.id, status=row.status.value)
-        deliveries = unit.ledger.deliveries(row.id)
-        channels = {delivery.channel for delivery in deliveries}
-        for delivery in deliveries:
-            unit.ledger.save_delivery(_returned(delivery))
-        if ChannelName.EMAIL in channels:
-            _mark_bounced(unit, row, by)
-        if ChannelName.POST in channels:
-            _hold_address(desk, unit, row, by)
-        unit.ledger.undo_delivered(row.id)
-        unit.charges.void(row.id)
-        unit.books.touch([row.action.party])
-        unit.journal.add("undelivered", row.id, {"channels": sorted(channels)}, by)
+        came_back(desk, unit, row, by=by)
         return unit.ledger.get(row.id)
-
-
-def _returned(delivery: DeliveryRow) -> DeliveryRow:
-    """Return the delivery as one that came back; the next one by this way is another message."""
-    times = int(str(delivery.facts.get("returned") or 0)) + 1
-    facts = {**delivery.facts, "returned": times}
-    return replace(delivery, status=ActionStatus.FAILED, error="returned", facts=facts)
-
-
-def _mark_bounced(unit: Unit, row: ActionRow, by: str) -> None:
-    party = unit.books.party(row.action.party)
-    if party is not None and party.email:
-        unit.books.mark_bounced(party.ref, party.email, by)
-
-
-def _hold_address(desk: Administration, unit: Unit, row: ActionRow, by: str) -> None:
-    hold = Hold(
-        id="", item=None, party=row.action.party, reason=HoldReason.ADDRESS,
-        until=desk.office.today, owner=by,
-    )  # fmt: skip
-    unit.holds.add(hold, note=row.id, by=by)
 
 
 def finish_task(desk: Administration, id_: str, outcome: str, *, by: str) -> date:

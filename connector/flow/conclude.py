@@ -10,6 +10,7 @@ from connector.core.policy.model import ChannelName, Duration, StepKind
 from connector.core.reasons import Fact
 from connector.flow.charging import keep_effects
 from connector.flow.office import Administration
+from connector.flow.record import note_delivered
 from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
@@ -119,6 +120,7 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
         payload["announced"] = str(action.charges.announced)
         payload["figures"] = desk.law.digest
     unit.journal.add("delivered", row.id, payload, desk.office.actor)
+    note_delivered(desk, unit, row, on)
     unit.tasks.drop_about(row.id)
     unit.books.touch([action.party])
 

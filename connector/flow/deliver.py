@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from connector.channels.base import Channel, Dispatched
+from connector.channels.package import PackageChannel
 from connector.core.actions import Action, ActionStatus
 from connector.core.policy.model import ChannelName, StepKind
 from connector.core.reasons import Fact
@@ -111,6 +112,10 @@ def _send(desk: Administration, row: ActionRow, packer: Packer) -> Outcome:
         with store.unit(desk.id, reading=True) as unit:
             known = {d.channel: d for d in unit.ledger.deliveries(row.id)}
             packed = packer(desk, unit, row.action, now)
+    except NotDeliveredError as error:
+        if error.facts.get("permanent", True):
+            return _unfit(desk, row, error)
+        return Outcome(row=row, status=ActionStatus.SENDING, code=error.code, facts=error.facts)
     except MaanError as error:
         return _unfit(desk, row, error)
     todo = [out for out in packed if not _is_done(known.get(out.name))]
@@ -169,7 +174,7 @@ def _sent(
 def _looked_up(desk: Administration, row: ActionRow, delivery: DeliveryRow) -> DeliveryRow:
     """Ask the channel whether a delivery left before its process died."""
     try:
-        channel = _channel_of(desk, row, delivery.channel)
+        channel = _channel_of(desk, row, delivery)
         dispatched = channel.find(delivery.key)
     except MaanError as error:
         return replace(delivery, status=ActionStatus.UNCERTAIN, error=error.code)
@@ -179,10 +184,14 @@ def _looked_up(desk: Administration, row: ActionRow, delivery: DeliveryRow) -> D
     return _arrived(desk, delivery, dispatched)
 
 
-def _channel_of(desk: Administration, row: ActionRow, name: str) -> Channel:
-    if name == AGENCY:
+def _channel_of(desk: Administration, row: ActionRow, delivery: DeliveryRow) -> Channel:
+    if delivery.channel == AGENCY:
         return desk.office.parts.agency(row.action.to or "")
-    return channel_of(desk, ChannelName(name))
+    if delivery.channel == ChannelName.PACKAGE and desk.package is not None:
+        sha = delivery.document
+        kept = None if sha is None else desk.office.store.documents.get(sha)
+        return PackageChannel(desk.package, kept)
+    return channel_of(desk, ChannelName(delivery.channel))
 
 
 def _arrived(desk: Administration, delivery: DeliveryRow, sent: Dispatched) -> DeliveryRow:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from connector.channels.package import text_of_order
 from connector.core.actions import ActionStatus
 from connector.core.chain import ChainEntry, Header
 from connector.core.deadlines import received_on
@@ -15,7 +16,12 @@ from connector.settings import ZONE
 from connector.store import ActionRow, DeliveryRow, Entry, PartyRow, Unit
 
 _WRITTEN: Final = frozenset(channel.value for channel in ChannelName)
-_MEDIA: Final = {"email": "message/rfc822", "post": "application/pdf"}
+_BY_MAIL: Final = frozenset({ChannelName.EMAIL.value, ChannelName.PACKAGE.value})
+_MEDIA: Final = {
+    "email": "message/rfc822",
+    "post": "application/pdf",
+    "package": "text/plain",
+}
 
 
 def source_of(party: PartyRow, field: str) -> Source:
@@ -49,7 +55,7 @@ def carried_journal(unit: Unit, own: Collection[str]) -> tuple[ChainEntry, ...]:
 def _event(
     desk: Administration, row: ActionRow, delivery: DeliveryRow, party: PartyRow
 ) -> EventFacts:
-    action, field = row.action, "email" if delivery.channel == "email" else "street"
+    action, field = row.action, "email" if delivery.channel in _BY_MAIL else "street"
     on = delivery.dispatched_on or row.delivered_on or row.proposed_on
     ends = delivery.facts.get("deadline")
     return EventFacts(
@@ -95,12 +101,14 @@ def _sent(
 ) -> tuple[Paper, ...]:
     if delivery.document is None:
         return ()
+    content = desk.office.store.documents.get(delivery.document)
+    by_package = delivery.channel == ChannelName.PACKAGE
     return (
         Paper(
-            type=PaperType.EMAIL if delivery.channel == "email" else PaperType.LETTER,
+            type=PaperType.EMAIL if delivery.channel in _BY_MAIL else PaperType.LETTER,
             on=on,
             reference=row.action.step,
-            content=desk.office.store.documents.get(delivery.document),
+            content=text_of_order(content) if by_package else content,
             media_type=_MEDIA.get(delivery.channel, "application/octet-stream"),
         ),
     )

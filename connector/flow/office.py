@@ -16,7 +16,7 @@ from connector.core.policy.model import ChannelName, Policy
 from connector.core.policy.read import Fault, read_policy
 from connector.core.policy.yaml_lines import read_yaml
 from connector.core.snapshot import Creditor
-from connector.port.adapter import Adapter, Pushes
+from connector.port.adapter import Adapter, Pushes, PushVerb
 from connector.port.errors import PolicyError, RequestError, SettingsError
 from connector.port.plugin import Plugin, SettingsModel
 from connector.port.tools import Clock, Log, Tools
@@ -48,7 +48,7 @@ class Office:
     store: Store
     clock: Clock
     log: Log
-    tools: Tools
+    tools: Callable[[str], Tools]  # what the adapter of an administration is lent
     plugins: Mapping[str, Plugin]
     parts: Parts
     actor: str = "scheduler"
@@ -153,8 +153,17 @@ class Administration:
             office_registered=bool(office.wki_number),
             registered_agencies=self.office.settings.registered_agencies,
             vat_deduction=self.settings.creditor.vat_deduction,
-            can_push=isinstance(self.adapter, Pushes),
+            can_push=self.can(PushVerb.REMIND),
         )
+
+    @property
+    def package(self) -> Pushes | None:
+        """The bookkeeping package as one that acts; None when it can't be asked to."""
+        return self.adapter if isinstance(self.adapter, Pushes) else None
+
+    def can(self, verb: PushVerb) -> bool:
+        """Whether the package can be asked to do this."""
+        return self.package is not None and verb in self.package.verbs
 
     @contextmanager
     def unit(self, *, durable: bool = False) -> Iterator[Unit]:
@@ -177,7 +186,7 @@ class Administration:
             own_cost_clause=terms.own_cost_clause,
             agencies=frozenset(self.office.settings.agencies),
             registered=self.office.settings.registered_agencies,
-            can_push=isinstance(self.adapter, Pushes),
+            can_push=self.can(PushVerb.REMIND),
             acting_for_others=office.acting_for_others,
             office_registered=bool(office.wki_number),
             scale_percentage=max((one.percent for one in slices), default=Decimal(0)),
@@ -201,7 +210,7 @@ class Administration:
             settings = plugin.settings.model_validate(source)
         except ValidationError as error:
             raise self._source_error(error, plugin.settings) from error
-        return plugin.make(settings=settings, tools=self.office.tools)
+        return plugin.make(settings=settings, tools=self.office.tools(self.id))
 
     def _source_error(self, error: ValidationError, model: type[SettingsModel]) -> SettingsError:
         """Return what is wrong under `source`, each with its place in the configuration."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from connector.channels.base import Channel, Parcel, Prepared
+from connector.channels.package import PackageChannel
 from connector.channels.post import collection_day
 from connector.core.actions import Action
 from connector.core.days import Calendar
@@ -46,6 +47,8 @@ def channel_of(desk: Administration, name: ChannelName) -> Channel:
     Raises:
         RequestError: The configuration has none (`channel_missing`).
     """
+    if name is ChannelName.PACKAGE and desk.package is not None:
+        return PackageChannel(desk.package)
     found = desk.office.parts.channels().get(name)
     if found is None:
         raise RequestError("channel_missing", channel=name.value)
@@ -201,6 +204,7 @@ def pack(desk: Administration, unit: Unit, action: Action, now: datetime) -> lis
             created=now,
             from_=str(desk.settings.mailbox),
             reply_to=desk.settings.sender.reply_to,
+            items=tuple(item.id for item in action.items),
         )
         channel, ends = channel_of(desk, name), printed_deadline(desk.policy, action, now)
         packed.append(

@@ -12,6 +12,7 @@ from connector.core.letters.render import browser_html
 from connector.core.plan import plan
 from connector.core.policy.model import ChannelName, Step, StepKind
 from connector.core.routes import route
+from connector.core.snapshot import Creditor
 from connector.flow.office import Administration
 from connector.flow.parcels import pdf_of, write
 from connector.port.errors import RequestError
@@ -53,7 +54,7 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
             raise RequestError("no_open_items", ref=party)
         found = _step(desk, debtor, step)
         planned = next((a for a in made.actions if a.party == party and a.step == found.step), None)
-        via = planned.via if planned else route(found, debtor.party, snapshot.creditor)
+        via = planned.via if planned else _route(found, debtor, snapshot.creditor)
         action = planned or imagined(desk, findings, debtor, found, debtor.claims)
         shown = replace(action, via=via or found.via or (ChannelName.EMAIL,))
         letter = write(desk, unit, shown, now=now)
@@ -68,6 +69,11 @@ def preview(desk: Administration, party: PartyRef, step: str, *, folder: Path) -
     return Preview(
         action=action, due=planned is not None, via=via, subject=letter.subject, files=tuple(files)
     )
+
+
+def _route(step: Step, debtor: Debtor, creditor: Creditor) -> tuple[ChannelName, ...]:
+    remindable = all(claim.item.remindable for claim in debtor.claims)
+    return route(step, debtor.party, creditor, remindable=remindable)
 
 
 def _step(desk: Administration, debtor: Debtor, name: str) -> Step:

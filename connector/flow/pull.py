@@ -1,12 +1,18 @@
-"""Pull: from the source into the store, whole or not at all."""
+"""Pull: from the source into the store.
 
-from collections.abc import Mapping, Sequence
+What is read from a disk goes in whole or not at all, in one transaction. What comes over a network
+goes in block by block: each with the checkpoint from which the next pull goes on.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from connector.flow.bounces import note_bounces
 from connector.flow.office import Administration
-from connector.port.adapter import InspectedFile, Inspects
+from connector.port.adapter import InspectedFile, Inspects, RereadsWhole
 from connector.port.errors import AdapterError, RequestError
-from connector.port.records import Batch, Kind, KindEnd, PullEnd, Rejected
+from connector.port.records import Batch, Kind, KindEnd, PullEnd, PullEvent, Rejected
 from connector.store import Counts, TotalsCheck, Unit, Waiting
 
 
@@ -47,10 +53,11 @@ class _Notes:
 
 
 def pull(desk: Administration, *, full: bool = False, accept_closures: bool = False) -> PullReport:
-    """Read the source to its end and store what changed, in one transaction.
+    """Read the source to its end and store what changed.
 
-    A source that fails half-way leaves the store as it was; what is missing from a complete pull
-    is closed as not reported, unless it is an unlikely share: then a person must accept it.
+    A source that fails half-way leaves the store as it was, or as it was at its last checkpoint;
+    what is missing from a complete pull is closed as not reported, unless it is an unlikely share:
+    then a person must accept it.
 
     Raises:
         ConflictError: Somebody else is busy with this administration.
@@ -63,16 +70,15 @@ def pull_locked(
     desk: Administration, *, full: bool = False, accept_closures: bool = False
 ) -> PullReport:
     """Pull under the lock of the administration, which the caller holds."""
-    store, notes = desk.office.store, _Notes()
+    reading = _Reading(desk, accept_closures=accept_closures)
+    events = desk.adapter.pull(_begin(desk), full=full, accept_empty=accept_closures)
     try:
-        with store.unit(desk.id) as unit:
-            return _read(desk, unit, notes, full=full, accept_closures=accept_closures)
+        if isinstance(desk.adapter, RereadsWhole):
+            return reading.whole(events)
+        return reading.in_blocks(events)
     except AdapterError as error:
         desk.office.log.warning("pull_failed", administration=desk.id, code=error.code)
-        report = _report(desk, {kind: Counts() for kind in Kind}, notes, fault=error)
-        with store.unit(desk.id) as unit:
-            unit.books.abandon_pull(_as_stored(report))
-        return report
+        return reading.broken(error)
 
 
 def inspect(desk: Administration) -> Sequence[InspectedFile]:
@@ -87,31 +93,88 @@ def inspect(desk: Administration) -> Sequence[InspectedFile]:
     return adapter.inspect()
 
 
-def _read(
-    desk: Administration, unit: Unit, notes: _Notes, *, full: bool, accept_closures: bool
-) -> PullReport:
-    books = unit.books
-    books.set_rehearsal(rehearsal=desk.office.settings.rehearsal)
-    books.begin_pull()
-    for event in desk.adapter.pull(books.cursor(), full=full, accept_empty=accept_closures):
+def _begin(desk: Administration) -> str | None:
+    """Start a pull and return the cursor that it goes on from."""
+    with desk.office.store.unit(desk.id, reading=True) as unit:
+        unit.books.begin_pull()
+        return unit.books.cursor()
+
+
+class _Reading:
+    """One pull: events go into the store, and what is worth telling into the report."""
+
+    def __init__(self, desk: Administration, *, accept_closures: bool) -> None:
+        self._desk = desk
+        self._accept = accept_closures
+        self._notes = _Notes()
+
+    def whole(self, events: Iterable[PullEvent]) -> PullReport:
+        """Store everything in one transaction."""
+        with self._unit() as unit:
+            for event in events:
+                self._store(unit, event)
+            return self._finish(unit)
+
+    def in_blocks(self, events: Iterable[PullEvent]) -> PullReport:
+        """Store what came since the last checkpoint together with the next one.
+
+        No transaction is open while the remote is waited for. What came after the last checkpoint
+        is left out when the source fails, and comes again.
+        """
+        waiting: list[PullEvent] = []
+        for event in events:
+            waiting.append(event)
+            if isinstance(event, Batch) and event.checkpoint is not None:
+                with self._unit() as unit:
+                    for one in waiting:
+                        self._store(unit, one)
+                    unit.books.save_checkpoint(event.checkpoint)
+                waiting.clear()
+        with self._unit() as unit:
+            for one in waiting:
+                self._store(unit, one)
+            return self._finish(unit)
+
+    def broken(self, fault: AdapterError) -> PullReport:
+        """Keep that the source could not be read to its end."""
+        with self._desk.office.store.unit(self._desk.id) as unit:
+            kept = not isinstance(self._desk.adapter, RereadsWhole)
+            counts = unit.books.counts() if kept else {kind: Counts() for kind in Kind}
+            report = _report(self._desk, counts, self._notes, fault=fault)
+            unit.books.abandon_pull(_as_stored(report))
+        return report
+
+    @contextmanager
+    def _unit(self) -> Iterator[Unit]:
+        office = self._desk.office
+        with office.store.unit(self._desk.id) as unit:
+            unit.books.set_rehearsal(rehearsal=office.settings.rehearsal)
+            yield unit
+
+    def _store(self, unit: Unit, event: PullEvent) -> None:
+        notes = self._notes
         match event:
             case Batch():
-                books.apply(event)
+                unit.books.apply(event)
                 notes.rejected += event.rejected
                 notes.warnings += event.warnings
+                note_bounces(self._desk, unit, event.bounces)
             case KindEnd():
                 notes.incomplete |= not event.complete
-                books.end_kind(event, accept_closures=accept_closures)
+                unit.books.end_kind(event, accept_closures=self._accept)
             case PullEnd():
                 notes.ended = event
-    if notes.ended is None:
-        raise AdapterError("pull_without_end", administration=desk.id)
-    report = _report(desk, books.counts(), notes)
-    books.finish_pull(notes.ended, _as_stored(report))
-    state = books.state()
-    report = _report(desk, books.counts(), notes, totals=state.totals, waiting=state.waiting)
-    unit.journal.add("pulled", desk.id, _as_stored(report), desk.office.actor)
-    return report
+
+    def _finish(self, unit: Unit) -> PullReport:
+        desk, notes, books = self._desk, self._notes, unit.books
+        if notes.ended is None:
+            raise AdapterError("pull_without_end", administration=desk.id)
+        report = _report(desk, books.counts(), notes)
+        books.finish_pull(notes.ended, _as_stored(report))
+        state = books.state()
+        report = _report(desk, books.counts(), notes, totals=state.totals, waiting=state.waiting)
+        unit.journal.add("pulled", desk.id, _as_stored(report), desk.office.actor)
+        return report
 
 
 def _report(

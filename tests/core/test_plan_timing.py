@@ -164,8 +164,18 @@ def test_going_another_way_is_told() -> None:
         "step_reached",
         "rerouted",
     ]
-    pushing = snapshot(item(), creditor=Creditor(can_push=True))
-    assert [r.code for r in plan_of(pushing, by).actions[0].reasons] == ["step_reached"]
+    pushing = snapshot(item(remindable=False), creditor=Creditor(can_push=True))
+    assert [r.code for r in plan_of(pushing, by).actions[0].reasons] == [
+        "step_reached",
+        "rerouted",
+    ]
+
+
+def test_the_package_reminds_of_what_it_can() -> None:
+    by = policy(step("een", "due", via="package", fallback="email"))
+    pushing = snapshot(item(remindable=True), creditor=Creditor(can_push=True))
+
+    assert plan_of(pushing, by).actions[0].via == (ChannelName.PACKAGE,)
 
 
 def test_what_is_never_done_to_a_debtor_is_withheld() -> None:

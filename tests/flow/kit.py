@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from connector.bootstrap import OfficeTools
 from connector.channels.agency import FolderAgency
 from connector.channels.base import Channel, Dispatched, Parcel, Prepared
 from connector.core.policy.model import ChannelName
@@ -32,6 +31,7 @@ from connector.press.templates import load_templates
 from connector.settings import Settings, load_settings
 from connector.settings.figures import load_figures
 from connector.store import Store
+from connector.testkit.tools import FakeTools
 from tests.make import FixedClock, party, receivable
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday, ten o'clock in Amsterdam
@@ -241,7 +241,7 @@ def open_kit(
         store=store,
         clock=clock,
         log=Quiet(),
-        tools=OfficeTools(clock=clock, log=Quiet(), root=folder, rehearsal=True),
+        tools=lambda _name: FakeTools(root=folder),
         plugins={
             "memory": Plugin(
                 name="memory", settings=AnySettings, make=lambda settings, tools: source

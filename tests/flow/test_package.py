@@ -1,0 +1,293 @@
+"""The package reminds, keeps a record and is paused; nothing goes out twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from connector.core.actions import ActionStatus
+from connector.flow.act import Acted, act
+from connector.flow.approve import approve
+from connector.flow.propose import propose
+from connector.flow.pull import pull
+from connector.port.adapter import PushVerb
+from connector.port.errors import (
+    OutcomeUnknownError,
+    RateLimitError,
+    RefusedError,
+    UnavailableError,
+)
+from connector.port.records import AUTO_REMINDERS, Bounce, ItemRecord
+from connector.store import ActionRow, PushRow, PushStatus, Store, TaskKind
+from tests.flow.kit import BY, CONFIG, MORNING, Killed, Kit, late, open_kit
+from tests.flow.package_kit import POLICY, Answer, PackageSource
+from tests.make import FixedClock, settled
+
+
+@pytest.fixture
+def kit(tmp_path: Path, memory_store: Store, clock: FixedClock) -> Iterator[Kit]:
+    source = PackageSource()
+    with open_kit(tmp_path, memory_store, clock, source=source, files=(CONFIG, POLICY)) as opened:
+        yield opened
+
+
+def package(kit: Kit) -> PackageSource:
+    return cast("PackageSource", kit.source)
+
+
+def invoice(number: str = "F1", **fields: Any) -> ItemRecord:
+    return late(number, **{"remindable": True, **fields})
+
+
+def approved(kit: Kit) -> list[str]:
+    pull(kit.desk)
+    propose(kit.desk)
+    return list(approve(kit.desk, by=BY).approved)
+
+
+def rows(kit: Kit) -> list[ActionRow]:
+    with kit.office.store.unit("jansen") as unit:
+        return unit.ledger.find()
+
+
+def orders(kit: Kit, verb: PushVerb) -> list[PushRow]:
+    with kit.office.store.unit("jansen") as unit:
+        return [row for status in PushStatus for row in unit.outbox.find(verb, status)]
+
+
+def codes(acted: Acted) -> list[str]:
+    return [stayed.code for stayed in acted.waiting]
+
+
+def test_the_package_sends_a_reminder_once(kit: Kit) -> None:
+    kit.source.add(invoice())
+    (action,) = approved(kit)
+
+    act(kit.desk)
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.REMIND) == [f"{action}-package"]
+    assert not kit.email.sent
+
+
+def test_the_state_before_is_kept_with_the_intent(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+
+    act(kit.desk)
+
+    assert [order.before for order in package(kit).done] == ["before:0"]
+
+
+def test_what_the_package_can_not_remind_of_goes_by_the_fallback(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    (action,) = approved(kit)
+
+    act(kit.desk)
+
+    assert (kit.email.sent, package(kit).keys(PushVerb.REMIND)) == ([f"{action}-email"], [])
+
+
+def test_a_crash_after_sending_is_found_out_and_not_repeated(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    package(kit).answers[PushVerb.REMIND] = Answer(Killed(), after=True)
+    with pytest.raises(Killed):
+        act(kit.desk)
+
+    acted = act(kit.desk)
+
+    assert [outcome.row.status for outcome in acted.delivered] == [ActionStatus.SENDING]
+    assert len(package(kit).keys(PushVerb.REMIND)) == 1
+
+
+def test_a_crash_before_sending_is_found_out_and_made_good(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    package(kit).answers[PushVerb.REMIND] = Answer(Killed())
+    with pytest.raises(Killed):
+        act(kit.desk)
+
+    act(kit.desk)
+
+    assert len(package(kit).keys(PushVerb.REMIND)) == 1
+    assert [row.status for row in rows(kit)] == [ActionStatus.DELIVERED]
+
+
+def test_an_unknown_outcome_waits_for_a_person(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    package(kit).answers[PushVerb.REMIND] = Answer(OutcomeUnknownError("wire_outcome_unknown"))
+
+    acted = act(kit.desk)
+
+    assert [outcome.code for outcome in acted.uncertain] == ["wire_outcome_unknown"]
+
+
+def test_a_package_that_is_away_leaves_the_action_in_the_queue(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    package(kit).unable = RateLimitError("budget_spent", after=60)
+
+    acted = act(kit.desk)
+
+    assert codes(acted) == ["budget_spent"]
+    assert [row.status for row in rows(kit)] == [ActionStatus.APPROVED]
+
+
+def test_what_the_package_refuses_fails_and_asks_a_person(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    package(kit).unable = RefusedError("moneybird.not_remindable", number="F1", reason="paused")
+
+    acted = act(kit.desk)
+
+    assert [outcome.code for outcome in acted.failed] == ["moneybird.not_remindable"]
+
+
+def test_a_message_of_our_own_is_recorded_in_the_package(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    (action,) = approved(kit)
+
+    act(kit.desk)
+
+    (order,) = package(kit).done
+    assert (order.verb, order.key) == (PushVerb.RECORD_MESSAGE, f"{action}-2026-11-23")
+    assert "herinnering" in order.text
+
+
+def test_a_reminder_by_the_package_needs_no_record(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+
+    act(kit.desk)
+
+    assert orders(kit, PushVerb.RECORD_MESSAGE) == []
+
+
+def test_a_record_that_fails_is_tried_again_and_keeps_nobody(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    approved(kit)
+    package(kit).answers[PushVerb.RECORD_MESSAGE] = Answer(UnavailableError("wire_timeout"))
+    first = act(kit.desk)
+    early = len(package(kit).done)
+    kit.clock.move(minutes=20)
+
+    act(kit.desk)
+
+    assert (len(first.delivered), early, len(package(kit).done)) == (1, 0, 1)
+
+
+def test_a_record_that_is_refused_is_told_to_a_person(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    approved(kit)
+    package(kit).answers[PushVerb.RECORD_MESSAGE] = Answer(RefusedError("wire_refused"))
+
+    act(kit.desk)
+
+    with kit.office.store.unit("jansen") as unit:
+        told = [task.code for task in unit.tasks.open(TaskKind.ATTENTION)]
+    assert told == ["package_refused"]
+
+
+def test_the_package_is_paused_before_we_write(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+
+    act(kit.desk)
+
+    assert [order.verb for order in package(kit).done] == [PushVerb.PAUSE, PushVerb.REMIND]
+
+
+def test_nothing_is_written_while_the_package_can_not_be_paused(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    package(kit).answers[PushVerb.PAUSE] = Answer(UnavailableError("wire_timeout"))
+
+    acted = act(kit.desk)
+
+    assert (codes(acted), package(kit).done) == (["package_not_paused"], [])
+
+
+def test_the_package_is_given_back_what_is_settled(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    act(kit.desk)
+    kit.source.items["R/F1"] = settled(invoice())
+    pull(kit.desk)
+
+    act(kit.desk)
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RESUME) == ["R/F1@1-resume"]
+
+
+def test_what_stays_open_stays_paused(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    act(kit.desk)
+    pull(kit.desk)
+
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RESUME) == []
+
+
+def test_a_reminder_of_the_package_itself_keeps_us_from_writing(kit: Kit) -> None:
+    kit.source.add(invoice(reminded_on=MORNING.date() - timedelta(days=2), reminders_sent=1))
+
+    pull(kit.desk)
+    made = propose(kit.desk)
+
+    assert made is not None
+    assert made.plan.actions == ()
+
+
+def test_a_reminder_that_came_back_is_proposed_by_the_next_way(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = (_bounce(),)
+    kit.at(2026, 12, 7)
+
+    pull(kit.desk)
+    pull(kit.desk)
+    made = propose(kit.desk)
+
+    assert made is not None
+    assert [withheld.reason.code for withheld in made.plan.withheld] == ["address_missing"]
+
+
+def test_a_bounce_is_taken_once(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = (_bounce(),)
+    pull(kit.desk)
+    pull(kit.desk)
+
+    with kit.office.store.unit("jansen") as unit:
+        kinds = [entry.kind for entry in unit.journal.entries()]
+    assert kinds.count("undelivered") == 1
+
+
+def test_a_bounce_from_before_says_nothing_of_todays_address(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    package(kit).bounces = (replace(_bounce(), on=date(2026, 10, 1)),)
+    (action,) = approved(kit)
+
+    act(kit.desk)
+
+    assert kit.email.sent == [f"{action}-email"]
+
+
+def _bounce() -> Bounce:
+    return Bounce(
+        item=late("F1").id,
+        on=MORNING.date(),
+        reference="note-1",
+        reason="sales_invoice_reminder_sending_failed",
+    )
