@@ -338,7 +338,7 @@ def _count_rejected(pull: RunningPull, batch: Batch) -> None:
         place, _, rest = fault.where.partition(":")
         line = rest.partition(":")[0]
         name = place.rsplit("/", 1)[-1].lower()
-        if name.startswith(("payable", "purchase", "credit")):
+        if name.startswith(("payable", "purchase", "receipt", "credit")):
             kind = Kind.PAYABLES
         elif name.startswith(("part", "contact", "relat", "account")):
             kind = Kind.PARTIES

@@ -289,12 +289,17 @@ def _row(invoice: Invoice, day: date) -> Mapping[str, str]:
     }
 
 
+def language_of(debtor: Debtor) -> str:
+    """Return the language that the debtor is written to in."""
+    return "nl" if debtor.country in ("NL", "BE") else "en"
+
+
 def _party(debtor: Debtor) -> Mapping[str, str]:
     return {
         "party_ref": debtor.ref,
         "party_name": debtor.name,
         "party_kind": debtor.kind,
-        "language": "nl" if debtor.country in ("NL", "BE") else "en",
+        "language": language_of(debtor),
         "email": debtor.email,
         "phone": debtor.phone,
         "street": debtor.street,

@@ -30,6 +30,8 @@ class Firm:
     payables: int
     amounts: tuple[int, int]
     vat_rate: Decimal
+    package: str = "csv"  # the adapter that its books come through
+    package_reminds: bool = False  # the first reminders go out from the package itself
 
 
 FIRMS: Final = (
@@ -86,6 +88,8 @@ FIRMS: Final = (
         payables=12,
         amounts=(75, 3400),
         vat_rate=Decimal("0.21"),
+        package="moneybird",
+        package_reminds=True,
     ),
 )
 
