@@ -4,8 +4,7 @@ Everything is real but the world: books are written and pulled, letters are made
 folders, a dossier is built. What happened comes back as a story for the command to print.
 """
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from connector.app.demo_shelves import Shelf, found, open_shelves
 from connector.core.actions import Action, ActionStatus
 from connector.core.policy.model import StepKind
 from connector.core.snapshot import Hold, HoldReason
@@ -21,11 +21,11 @@ from connector.flow.approve import approve, finish_task
 from connector.flow.office import Administration, Office
 from connector.flow.propose import propose
 from connector.flow.pull import pull
+from connector.flow.seek import find_item
 from connector.port.money import Money
-from connector.port.records import ItemId
-from connector.settings import defaults_folder
-from connector.testkit.books import INVOICE_PAGE, Books
-from connector.testkit.firms import FIRMS, Firm
+from connector.port.plugin import Plugin
+from connector.testkit.books import Books
+from connector.testkit.firms import Firm
 
 FIRST: Final = date(2026, 9, 7)
 LAST: Final = date(2026, 11, 20)
@@ -79,11 +79,20 @@ class _Scene:
     """One firm on one day."""
 
     day: date
-    firm: Firm
-    books: Books
+    shelf: Shelf
     desk: Administration
     story: Story
     done: set[str]
+
+    @property
+    def firm(self) -> Firm:
+        """Whose books they are."""
+        return self.shelf.firm
+
+    @property
+    def books(self) -> Books:
+        """What will happen to them."""
+        return self.shelf.books
 
     def tell(self, code: str, **facts: object) -> None:
         """Add an event to the story; each code is told once per firm."""
@@ -95,34 +104,51 @@ class _Scene:
         return f"{self.firm.id}:{code}" in self.done
 
 
-def play(folder: Path, open_office: OpenOffice, *, progress: Callable[[date], None]) -> Story:
+def play(
+    folder: Path,
+    open_office: OpenOffice,
+    plugins: Mapping[str, Plugin],
+    *,
+    progress: Callable[[date], None],
+) -> Story:
     """Play the weeks in a folder and return what happened.
 
     Args:
         folder: An empty folder; configuration, books, store and outbox are made in it.
         open_office: Opens the configuration at an instant.
+        plugins: The adapters, with the simulators of their packages.
         progress: Told each day before it is played.
     """
     story = Story(folder=folder)
-    config = _found(folder)
-    shelves = {firm.id: Books(firm, FIRST, LAST) for firm in FIRMS}
-    done: set[str] = set()
-    for day in _days():
-        progress(day)
-        if not story.weeks or story.weeks[-1].begins + timedelta(days=7) <= day:
-            story.weeks.append(Week(begins=day))
-        for firm in FIRMS:
-            shelves[firm.id].write(folder / "books" / firm.id, day)
-        with open_office(config, _at(day)) as office:
-            for firm in FIRMS:
-                desk = office.administration(firm.id)
-                _print_invoices(office, shelves[firm.id], folder / "books" / firm.id, day)
-                scene = _Scene(
-                    day=day, firm=firm, books=shelves[firm.id], desk=desk, story=story, done=done
-                )
-                _one_day(scene)
-    _count(story, list(shelves.values()))
+    with open_shelves(folder, plugins, FIRST, LAST) as shelves:
+        config = found(folder, shelves, agency=AGENCY)
+        done: set[str] = set()
+        for day in _days():
+            progress(day)
+            if not story.weeks or story.weeks[-1].begins + timedelta(days=7) <= day:
+                story.weeks.append(Week(begins=day))
+            _play_day(story, shelves, done, (config, open_office), day)
+        _count(story, [shelf.books for shelf in shelves])
     return story
+
+
+def _play_day(
+    story: Story,
+    shelves: Sequence[Shelf],
+    done: set[str],
+    opening: tuple[Path, OpenOffice],
+    day: date,
+) -> None:
+    config, open_office = opening
+    for shelf in shelves:
+        shelf.begin(_at(day))
+        shelf.deliver(day)
+    with open_office(config, _at(day)) as office:
+        for shelf in shelves:
+            desk = office.administration(shelf.firm.id)
+            shelf.connect(desk)
+            shelf.print_invoices(office, day)
+            _one_day(_Scene(day=day, shelf=shelf, desk=desk, story=story, done=done))
 
 
 def _days() -> Iterator[date]:
@@ -136,36 +162,6 @@ def _days() -> Iterator[date]:
 def _at(day: date) -> datetime:
     """Return half past nine in the morning, Dutch time or near it, as an instant."""
     return datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC)
-
-
-def _found(folder: Path) -> Path:
-    """Write the configuration of the three firms and the default policy."""
-    config = folder / "config"
-    config.mkdir(parents=True, exist_ok=True)
-    shutil.copy(defaults_folder() / "policy.yaml", config / "policy.yaml")
-    blocks = "".join(_block(firm) for firm in FIRMS)
-    (config / "maan.yaml").write_text(
-        "store: sqlite:///data/maan.db\n"
-        "rehearsal: true\n"
-        "office: {name: Administratiekantoor Proef}\n"
-        f"administrations:{blocks}\n"
-        f"agencies:\n  {AGENCY}: {{name: Voorbeeld Incasso B.V., kind: agency, "
-        'wki_number: "WKI-0000", wki_checked: 2026-09-01}\n',
-        encoding="utf-8",
-    )
-    return config / "maan.yaml"
-
-
-def _block(firm: Firm) -> str:
-    return f"""
-  - id: {firm.id}
-    creditor:
-      {{name: {firm.name}, kvk: "{firm.kvk}", vat_id: {firm.vat_id}, iban: {firm.iban},
-       street: {firm.street}, postcode: {firm.postcode}, city: {firm.city},
-       email: administratie@{firm.domain}, phone: "{firm.phone}"}}
-    sender: {{signature: {firm.signature}}}
-    source: {{adapter: csv, folder: books/{firm.id}, layout: maan, delivery: full}}
-    policy: policy.yaml"""
 
 
 def _one_day(scene: _Scene) -> None:
@@ -197,7 +193,7 @@ def _tally(scene: _Scene, acted: Acted) -> None:
         if action.kind is StepKind.STATUTORY_NOTICE:
             _answer_notice(scene, action)
         if action.kind.is_message or action.kind is StepKind.HAND_OVER:
-            week.mails += "email" in action.via
+            week.mails += not {"email", "package"}.isdisjoint(action.via)
             week.letters += "post" in action.via
     week.calls += sum(stayed.code == "task_open" for stayed in acted.waiting)
     week.withdrawn += len(acted.withdrawn)
@@ -277,13 +273,13 @@ def _reminded(scene: _Scene, habits: Sequence[str]) -> str | None:
 
 
 def _put_on_hold(scene: _Scene, number: str, reason: HoldReason, until: date) -> str:
-    desk, item = scene.desk, ItemId(f"R/{number}")
+    desk = scene.desk
     notes = {HoldReason.DISPUTE: "Zegt dat de helft van de levering beschadigd was."}
-    hold = Hold(id="", item=item, party=None, reason=reason, until=until, owner=_BY)
+    item = find_item(desk.office, number, desk.id).row
+    hold = Hold(id="", item=item.id, party=None, reason=reason, until=until, owner=_BY)
     with desk.office.store.unit(desk.id, durable=True) as unit:
         unit.holds.add(hold, by=_BY, note=notes.get(reason, "Telefonisch toegezegd."))
-        row = unit.books.item(item)
-    return row.party_name if row else number
+    return item.party_name
 
 
 def _credit_something(scene: _Scene) -> None:
@@ -318,21 +314,10 @@ def _pay_after_approval(scene: _Scene) -> None:
     action = approved[0].action
     for item in action.items:
         scene.books.pay(item.number, scene.day - timedelta(days=1))
-    scene.books.write(scene.story.folder / "books" / scene.firm.id, scene.day)
+    scene.shelf.deliver(scene.day)
     scene.tell(
         "demo_paid_in_time", name=action.party_name, numbers=[i.number for i in action.items]
     )
-
-
-def _print_invoices(office: Office, books: Books, folder: Path, day: date) -> None:
-    """Put the invoices issued since the last time beside the books, as a package would."""
-    documents = folder / "documents"
-    documents.mkdir(exist_ok=True)
-    press = office.parts.press()
-    for number, data in books.invoice_pages(day):
-        file = documents / f"{number}.pdf"
-        if not file.exists():
-            file.write_bytes(press.pdf(INVOICE_PAGE, data, created=day))
 
 
 def _count(story: Story, books: Sequence[Books]) -> None:

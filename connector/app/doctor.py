@@ -1,9 +1,10 @@
 """`maan doctor`: everything that a run needs, looked at one by one; nothing is changed or sent."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from connector.app.mail_probe import probe
 from connector.core.letters.check import check_texts
 from connector.core.policy.model import StepKind
-from connector.port.adapter import Diagnoses
-from connector.port.errors import MaanError, SettingsError
+from connector.flow.connecting import key_file
+from connector.port.adapter import Connects, Diagnoses, Diagnosis
+from connector.port.errors import AuthorisationError, MaanError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 _LOW_DISK_BYTES: Final = 500_000_000
 _EXAMPLE_AGENCY: Final = "Voorbeeld Incasso B.V."  # as in the configuration that is shipped
 _WKI_VALID_DAYS: Final = 366
+_OF_OTHERS: Final = 0o077
+_CONNECT_AGAIN: Final = frozenset(
+    {"connect_again", "connect_first", "not_connected", "token_unusable", "wire_unauthorised"}
+)
 
 
 class Verdict(StrEnum):
@@ -34,12 +40,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One line of `maan doctor`; `error` holds what was raised, if anything was."""
+    """One line of `maan doctor`.
+
+    Attributes:
+        error: What was raised, if anything was.
+        connect: The administration that must be connected, if that is what helps.
+    """
 
     verdict: Verdict
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
     error: MaanError | None = None
+    connect: str | None = None
 
 
 def examine(office: "Office") -> Iterator[Check]:
@@ -55,6 +67,7 @@ def examine(office: "Office") -> Iterator[Check]:
     yield from _letters(office)
     yield _law(office)
     yield from _mail(settings)
+    yield from _vault_key(office)
     for desk in office.administrations():
         yield from _policy(desk)
         yield from _source(desk)
@@ -186,6 +199,31 @@ def _server(email: EmailSettings) -> Check:
     return _wrong(fault.code, host=email.host, port=email.port, reason=fault.reason)
 
 
+def _vault_key(office: "Office") -> Iterator[Check]:
+    """Whether the key is there that tokens are kept with, and nobody else can read it."""
+    settings = office.settings
+    reference, file = settings.vault_key, key_file(settings)
+    try:
+        settings.secret(reference).reveal()
+    except SettingsError:
+        if any(_is_connecting(desk) for desk in office.administrations()):
+            yield _wrong("vault_key_missing", reference=reference)
+        return
+    if file is not None and os.name == "posix" and file.stat().st_mode & _OF_OTHERS:
+        yield _wrong("vault_key_readable", file=file)
+    else:
+        yield _fine("vault_key_fine", reference=reference)
+
+
+def _is_connecting(desk: "Administration") -> bool:
+    """Whether tokens of this source are kept in the store."""
+    try:
+        adapter = desk.adapter
+    except MaanError:  # told with the source itself
+        return False
+    return isinstance(adapter, Connects) and bool(adapter.ways)
+
+
 def _policy(desk: "Administration") -> Iterator[Check]:
     try:
         policy = desk.policy
@@ -204,12 +242,22 @@ def _source(desk: "Administration") -> Iterator[Check]:
     try:
         adapter = desk.adapter
         if isinstance(adapter, Diagnoses):
-            for line in adapter.diagnose():
-                verdict = Verdict.FINE if line.ok else Verdict.WRONG
-                facts = {"administration": desk.id, **line.facts}
-                yield Check(verdict=verdict, code=line.code, facts=facts)
+            yield from (_told(desk, line) for line in adapter.diagnose())
+    except AuthorisationError as error:
+        yield replace(failed(error), connect=desk.id if _is_connecting(desk) else None)
     except MaanError as error:
         yield failed(error)
+
+
+def _told(desk: "Administration", line: Diagnosis) -> Check:
+    verdict = Verdict.FINE if line.ok else Verdict.WRONG
+    is_refused = line.code.rpartition(".")[2] in _CONNECT_AGAIN
+    return Check(
+        verdict=Verdict.NOTE if line.note else verdict,
+        code=line.code,
+        facts={"administration": desk.id, **line.facts},
+        connect=desk.id if is_refused and _is_connecting(desk) else None,
+    )
 
 
 def _examples(settings: Settings) -> Iterator[Check]:

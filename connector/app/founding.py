@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from connector.flow.connecting import make_vault_key
 from connector.port.errors import RequestError
 
 Key = tuple[str, ...]
@@ -16,6 +17,7 @@ Key = tuple[str, ...]
 _LINE: Final = re.compile(r"(?P<indent> *)(?P<dash>- )?(?P<key>\w+):(?P<rest>.*)")
 _COMMENT: Final = re.compile(r"\s+#.*$")
 
+_KEY: Final = "data/vault.key"  # where the settings look for it when they name no other
 _FIRM: Final = ("administrations", "creditor")
 
 
@@ -46,7 +48,7 @@ class Founded:
 def found(
     folder: Path, defaults: Path, extra: Mapping[str, str], values: Mapping[Key, str | None]
 ) -> Founded:
-    """Write the configuration and the folder for the books; nothing is ever overwritten.
+    """Write the configuration, the folder for the books and the key; nothing is overwritten.
 
     Args:
         folder: The working folder; made when it is not there.
@@ -55,7 +57,7 @@ def found(
         values: What maan.yaml says instead of the examples.
 
     Raises:
-        RequestError: `init_folder_unusable`.
+        RequestError: `init_folder_unusable` or `vault_key_unwritable`.
     """
     texts = {
         f"config/{file.relative_to(defaults).as_posix()}": file.read_text(encoding="utf-8")
@@ -71,7 +73,8 @@ def found(
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise RequestError("init_folder_unusable", folder=folder, reason=reason) from error
-    return Founded(written=tuple(written), kept=tuple(kept))
+    (written if make_vault_key(folder / _KEY) else kept).append(_KEY)
+    return Founded(written=tuple(sorted(written)), kept=tuple(sorted(kept)))
 
 
 def adapt(text: str, values: Mapping[Key, str | None]) -> str:

@@ -1,13 +1,19 @@
-"""The health endpoint for containers: one small page that knows nothing about debtors."""
+"""What the sidecar answers over HTTP: one small page about its health, and webhooks.
+
+The page is for containers and knows nothing about debtors.
+"""
 
 import json
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
+from connector.app.hooks import Answer
 from connector.app.schedule import OpenOffice, Sidecar, StepName, StepState
 from connector.port.errors import MaanError, SettingsError
 from connector.settings import Listen
@@ -15,7 +21,13 @@ from connector.settings import Listen
 Report = tuple[bool, Mapping[str, object]]
 """Whether all is well, and what is shown."""
 
+MOST_BYTES: Final = 1024 * 1024
+"""What the body of a webhook may hold."""
+
 _TIMEOUT_SECONDS: Final = 5
+_PIECE_BYTES: Final = 65536
+_AT_ONCE: Final = 8  # bodies that are read at the same time
+_HOOK: Final = re.compile(r"/hooks/([a-z0-9-]{1,60})")
 
 
 def report(sidecar: Sidecar, store_answers: Callable[[], bool]) -> Report:
@@ -58,15 +70,29 @@ def _step(name: StepName, state: StepState, sidecar: Sidecar) -> dict[str, objec
 
 
 @contextmanager
-def serve(listen: Listen, make_report: Callable[[], Report]) -> Iterator[int]:
+def serve(
+    listen: Listen,
+    make_report: Callable[[], Report],
+    answer: Answer | None = None,
+    *,
+    timeout_seconds: float = _TIMEOUT_SECONDS,
+) -> Iterator[int]:
     """Answer on the address while the block runs; yields the port.
+
+    Args:
+        listen: The address.
+        make_report: What the page about health says.
+        answer: What a webhook is answered; None: there are none.
+        timeout_seconds: How long a request may take to come in.
 
     Raises:
         SettingsError: `listen_refused`: the address is taken or not ours.
     """
     server_class = _Server6 if ":" in listen.host else _Server
     try:
-        server = server_class((listen.host, listen.port), _handler(make_report))
+        server = server_class(
+            (listen.host, listen.port), _handler(make_report, answer, timeout_seconds)
+        )
     except OSError as error:
         raise SettingsError("listen_refused", listen=str(listen)) from error
     thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
@@ -88,30 +114,106 @@ class _Server6(_Server):
     address_family = socket.AF_INET6
 
 
-def _handler(make_report: Callable[[], Report]) -> type[BaseHTTPRequestHandler]:
+def _handler(
+    make_report: Callable[[], Report], answer: Answer | None, seconds: float
+) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        timeout = _TIMEOUT_SECONDS
+        timeout = seconds
         server_version = "maan"
         sys_version = ""
 
         def do_GET(self) -> None:  # the name that http.server asks for
             if self.path.partition("?")[0] != "/health":
-                self._answer(404, {"ok": False})
+                self._show(404, {"ok": False})
                 return
             ok, shown = make_report()
-            self._answer(200 if ok else 503, shown)
+            self._show(200 if ok else 503, shown)
 
-        def _answer(self, status: int, shown: Mapping[str, object]) -> None:
-            body = json.dumps(shown).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Cache-Control", "no-store")
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(body)
+        def _show(self, status: int, shown: Mapping[str, object]) -> None:
+            _reply(self, status, json.dumps(shown).encode(), "application/json")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its signature
             """Stay silent: a container asks twice a minute."""
 
-    return Handler
+    return Handler if answer is None else _with_hooks(Handler, answer)
+
+
+def _with_hooks(
+    handler: type[BaseHTTPRequestHandler], answer: Answer
+) -> type[BaseHTTPRequestHandler]:
+    reading = threading.BoundedSemaphore(_AT_ONCE)
+
+    class HookHandler(handler):  # type: ignore[valid-type, misc]  # made for one server
+        def do_POST(self) -> None:  # noqa: N802  # http.server's name
+            if not reading.acquire(blocking=False):
+                _reply(self, 503)  # it is sent again
+                return
+            try:
+                _reply(self, *_hook(self, answer))
+            except OSError:
+                self.close_connection = True  # nobody waits for the answer any more
+            finally:
+                reading.release()
+
+    return HookHandler
+
+
+def _hook(request: BaseHTTPRequestHandler, answer: Answer) -> tuple[int, bytes]:
+    """Return the status and the body to answer to a webhook with."""
+    found = _HOOK.fullmatch(request.path.partition("?")[0])
+    if found is None:
+        return 404, b""
+    size = request.headers.get("Content-Length", "")
+    if not re.fullmatch(r"[0-9]{1,12}", size):
+        return 411, b""
+    if int(size) > MOST_BYTES:
+        return 413, b""
+    try:
+        body = _body(request, int(size), request.timeout or _TIMEOUT_SECONDS)
+    except TimeoutError:
+        return 408, b""
+    if len(body) < int(size):
+        return 400, b""
+    received = answer(found[1], _headers(request), body)
+    return received.status, received.reply
+
+
+def _body(request: BaseHTTPRequestHandler, size: int, timeout_seconds: float) -> bytes:
+    """Read the whole body; somebody who sends it drop by drop does not get more time.
+
+    Raises:
+        TimeoutError: It took too long.
+    """
+    until = time.monotonic() + timeout_seconds
+    pieces: list[bytes] = []
+    left = size
+    while left:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        request.connection.settimeout(seconds)
+        piece = request.rfile.read1(min(left, _PIECE_BYTES))
+        if not piece:
+            break
+        pieces.append(piece)
+        left -= len(piece)
+    request.connection.settimeout(timeout_seconds)
+    return b"".join(pieces)
+
+
+def _headers(request: BaseHTTPRequestHandler) -> Mapping[str, str]:
+    """Return the headers with names in small letters; one that came twice stands once."""
+    names = {name.lower() for name in request.headers}
+    return {name: ", ".join(request.headers.get_all(name, ())) for name in names}
+
+
+def _reply(
+    request: BaseHTTPRequestHandler, status: int, body: bytes = b"", form: str = "text/plain"
+) -> None:
+    request.send_response(status)
+    request.send_header("Content-Type", form)
+    request.send_header("Content-Length", str(len(body)))
+    request.send_header("Cache-Control", "no-store")
+    request.send_header("Connection", "close")
+    request.end_headers()
+    request.wfile.write(body)

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -62,6 +63,20 @@ def _clean_text(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(REDACTED, text)
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyWarnings:
+    """A log that keeps what is usual to itself: the demo asks its simulators hundreds of things."""
+
+    log: Log
+
+    def info(self, event: str, **facts: object) -> None:
+        """Keep it."""
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Tell it."""
+        self.log.warning(event, **facts)
 
 
 @contextmanager

@@ -129,6 +129,14 @@ class Sidecar:
         scheduler.start()
         self._scheduler = scheduler
 
+    def run_between(self, work: Callable[[], object]) -> None:
+        """Let the work run once when no step is at work, as soon as that may be.
+
+        What goes wrong in it is logged, no more. Nothing happens when the clockwork stands still.
+        """
+        if self._scheduler is not None:
+            self._scheduler.add_job(self._aside, args=[work])
+
     def stop(self) -> None:
         """Let the step that is running end, start no other, and stop the clockwork."""
         self._stopping.set()
@@ -156,6 +164,16 @@ class Sidecar:
             self._log.warning("step_failed", step=name.value, code="unexpected", exc_info=error)
         finally:
             self._board.change(name, running=False)
+
+    def _aside(self, work: Callable[[], object]) -> None:
+        if self._stopping.is_set():
+            return
+        try:
+            work()
+        except MaanError as error:
+            self._log.warning("work_failed", code=error.code)
+        except Exception as error:  # noqa: BLE001  # the sidecar outlives whatever a work does
+            self._log.warning("work_failed", code="unexpected", exc_info=error)
 
 
 def _triggers(schedule: ScheduleSettings) -> Sequence[tuple[StepName, BaseTrigger]]:

@@ -1,5 +1,6 @@
 """The doctor names what is missing and what to do, and changes nothing."""
 
+import io
 import os
 import socket
 import threading
@@ -15,17 +16,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from connector.app.cli.setup_commands import _sentence
+from connector.app.cli.shell import Line, Shell
 from connector.app.doctor import Check, Verdict, examine, failed
 from connector.app.founding import found
 from connector.app.mail_probe import probe
 from connector.app.messages import Messages
 from connector.core.law.figures import Figures
 from connector.core.policy.model import StepKind
-from connector.port.adapter import Diagnosis
+from connector.port.adapter import Consent, Diagnosis, Reached
 from connector.port.errors import AuthorisationError, FiguresError, MaanError, PolicyError
 from connector.press.templates import load_templates
 from connector.settings import Settings, defaults_folder, load_settings
 from connector.settings.figures import load_figures
+from connector.testkit.tools import FakeLog
 
 _NOW = datetime(2036, 11, 23, 9, tzinfo=UTC)
 
@@ -41,6 +45,27 @@ class _Source:
 
     def diagnose(self) -> Sequence[Diagnosis]:
         return self.lines
+
+
+class _Package(_Source):
+    """A source that a person connects with."""
+
+    ways = ("token",)
+
+    def accept_token(self, token: str) -> None:
+        raise NotImplementedError
+
+    def ask_consent(self, redirect: str | None) -> Consent:
+        raise NotImplementedError
+
+    def accept_consent(self, consent: Consent, code: str, redirect: str | None) -> None:
+        raise NotImplementedError
+
+    def reached(self) -> Sequence[Reached]:
+        raise NotImplementedError
+
+    def missing_scopes(self) -> Sequence[str]:
+        raise NotImplementedError
 
 
 class _Desk:
@@ -233,6 +258,85 @@ def test_a_policy_or_source_that_can_not_be_used_does_not_end_the_examination(
     assert checks[-1].code == "agency_without_wki"
 
 
+def test_a_note_of_a_source_is_not_wrong(tmp_path: Path) -> None:
+    desk = _Desk()
+    desk.adapter = _Source([Diagnosis(ok=True, code="mind_this", note=True)])
+
+    checks = list(examine(_office(_settings(tmp_path), desk)))
+
+    assert "mind_this" in _codes(iter(checks), Verdict.NOTE)
+    assert "mind_this" not in _codes(iter(checks), Verdict.WRONG)
+
+
+def _checks(settings: Settings, adapter: object) -> dict[str, Check]:
+    desk = _Desk()
+    desk.adapter = adapter
+    return {check.code: check for check in examine(_office(settings, desk))}
+
+
+def test_the_key_of_the_tokens_is_looked_at(tmp_path: Path) -> None:
+    found = _checks(_settings(tmp_path), _Package([]))
+
+    assert found["vault_key_fine"].verdict is Verdict.FINE
+
+
+def test_a_key_that_others_can_read_is_wrong_and_the_command_is_named(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    key = tmp_path / "data" / "vault.key"
+    key.chmod(0o640)
+
+    found = _checks(settings, _Package([]))["vault_key_readable"]
+
+    assert found.verdict is Verdict.WRONG
+    assert f"chmod 600 {key}" in Messages("en").sentence(found.code, found.facts)
+
+
+def test_a_missing_key_is_wrong_where_tokens_are_kept(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    (tmp_path / "data" / "vault.key").unlink()
+
+    found = _checks(settings, _Package([]))["vault_key_missing"]
+
+    assert found.verdict is Verdict.WRONG
+    assert found.facts == {"reference": "file:data/vault.key"}
+
+
+def test_a_missing_key_is_no_matter_where_nothing_is_kept(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    (tmp_path / "data" / "vault.key").unlink()
+    by_settings = _Package([])
+    by_settings.ways = ()  # type: ignore[assignment]  # the settings say where the token is
+
+    assert not any("vault" in code for code in _checks(settings, _Source([])))
+    assert not any("vault" in code for code in _checks(settings, by_settings))
+
+
+@pytest.mark.parametrize(
+    ("code", "administration"),
+    [
+        ("connect_again", "jansen-bv"),
+        ("moneybird.not_connected", "jansen-bv"),
+        ("moneybird.suspended", None),
+    ],
+)
+def test_a_source_that_lets_nobody_in_says_which_command_helps(
+    tmp_path: Path, code: str, administration: str | None
+) -> None:
+    found = _checks(_settings(tmp_path), _Package([Diagnosis(ok=False, code=code)]))
+
+    assert found[code].connect == administration
+
+
+def test_an_authorisation_that_is_refused_says_which_command_helps(tmp_path: Path) -> None:
+    class Refusing(_Package):
+        def diagnose(self) -> Sequence[Diagnosis]:
+            raise AuthorisationError("connect_again")
+
+    found = _checks(_settings(tmp_path), Refusing([]))
+
+    assert found["connect_again"].connect == "jansen-bv"
+
+
 def test_what_was_raised_keeps_its_error() -> None:
     error = MaanError("x", file="a")
 
@@ -303,3 +407,25 @@ def test_a_server_that_speaks_no_tls_is_named(security: Any) -> None:
 
     assert fault is not None
     assert fault.code == "mail_not_encrypted"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("connect_again", "aanvaardt de toestemming voor jansen-bv niet meer"),
+        ("moneybird.connect_first", "jansen-bv is nog niet gekoppeld"),
+        ("oauth_client", "aanvaardt client_id en client_secret niet"),
+    ],
+)
+def test_a_line_about_a_connection_ends_with_the_whole_command(code: str, told: str) -> None:
+    line = Line(
+        config=Path("maan.yaml"), now=None, json=False, environ={},
+        keyboard=io.StringIO(), out=io.StringIO(), err=io.StringIO(),
+    )  # fmt: skip
+    shell = Shell(line, Messages("nl"), FakeLog)
+    error = AuthorisationError(code)
+
+    sentence = _sentence(replace(failed(error), connect="jansen-bv"), shell)
+
+    assert told in sentence
+    assert sentence.endswith("Geef: maan connect jansen-bv")

@@ -61,7 +61,8 @@ def test_init_writes_settings_that_load(tmp_path: Path, capsys: pytest.CaptureFi
 
     made = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert "config/maan.yaml" in made["written"]
+    assert {"config/maan.yaml", "data/vault.key"} <= set(made["written"])
+    assert made["written"] == sorted(made["written"])
     assert load_settings(tmp_path / "new" / "config" / "maan.yaml", {}).language == "nl"
     assert (tmp_path / "new" / "books" / "LEESMIJ.txt").exists()
 
@@ -75,6 +76,21 @@ def test_init_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert code == 0
     assert (tmp_path / "config" / "maan.yaml").read_text(encoding="utf-8") == "mine"
     assert "This was there already and is unchanged:\n  config/maan.yaml" in capsys.readouterr().out
+
+
+def test_init_makes_a_key_for_its_owner_alone_and_keeps_the_one_that_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init", str(tmp_path), "--yes"])
+    key = tmp_path / "data" / "vault.key"
+    before = key.read_bytes()
+    capsys.readouterr()
+
+    main(["init", str(tmp_path), "--yes", "--json"])
+
+    assert "data/vault.key" in json.loads(capsys.readouterr().out)["kept"]
+    assert key.read_bytes() == before
+    assert key.stat().st_mode & 0o777 == 0o600
 
 
 def test_init_asks_again_after_a_typing_error(

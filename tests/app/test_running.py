@@ -25,6 +25,16 @@ def firm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return file
 
 
+def _ask(port: object, method: str, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", int(str(port)), timeout=20)
+    try:
+        connection.request(method, path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
 def _next_event(process: subprocess.Popen[str], event: str) -> dict[str, object]:
     assert process.stderr is not None
     for line in process.stderr:
@@ -46,15 +56,15 @@ def test_the_sidecar_answers_and_ends_cleanly_on_a_signal(
     ) as process:  # fmt: skip
         port = _next_event(process, "started")["port"]
         _next_event(process, "step_done")
-        connection = http.client.HTTPConnection("127.0.0.1", int(str(port)), timeout=20)
-        connection.request("GET", "/health")
-        answer = connection.getresponse()
-        shown = json.loads(answer.read())
-        connection.close()
+        status, page = _ask(port, "GET", "/health")
+        known, _ = _ask(port, "POST", "/hooks/jansen-bv")
+        unknown, _ = _ask(port, "POST", "/hooks/pietersen")
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
 
-    assert (answer.status, shown["ok"], shown["store"]) == (200, True, True)
+    shown = json.loads(page)
+    assert (status, shown["ok"], shown["store"]) == (200, True, True)
+    assert (known, unknown) == (404, 404)  # files tell nothing by themselves
     assert (process.returncode, out) == (0, "")
     assert '"event": "stopped"' in err
     assert "Traceback" not in err

@@ -27,7 +27,8 @@ def register(app: typer.Typer, shell: Shell) -> None:
         folder: Annotated[Path | None, typer.Option(help=shell.help("demo.folder"))] = None,
     ) -> None:
         from connector.app.demo import play  # noqa: PLC0415  # help does without
-        from connector.bootstrap import open_office  # noqa: PLC0415
+        from connector.app.logs import OnlyWarnings  # noqa: PLC0415
+        from connector.bootstrap import find_plugins, open_office  # noqa: PLC0415
         from connector.port.errors import RequestError  # noqa: PLC0415
 
         where = folder or Path(tempfile.mkdtemp(prefix="maan-demo-"))
@@ -36,10 +37,10 @@ def register(app: typer.Typer, shell: Shell) -> None:
         where.mkdir(parents=True, exist_ok=True)
 
         def opened(config: Path, now: datetime) -> "AbstractContextManager[Office]":
-            return open_office(config, now, shell.log, actor="demo")
+            return open_office(config, now, OnlyWarnings(shell.log), actor="demo")
 
         with shell.progress(shell.text("demo_busy")):
-            story = play(where.resolve(), opened, progress=lambda _day: None)
+            story = play(where.resolve(), opened, find_plugins(), progress=lambda _day: None)
         shell.show(_document(story), lambda: _told(shell, story, once=once))
 
 

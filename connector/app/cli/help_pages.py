@@ -26,7 +26,7 @@ _PAGE_COLUMNS: Final = 100
 _NAME_COLUMNS: Final = 30
 
 _SECTIONS: Final = (
-    ("help_begin", ("init", "doctor", "demo", "status", "run")),
+    ("help_begin", ("init", "connect", "doctor", "demo", "status", "run")),
     ("help_books", ("pull", "books", "items", "item", "party")),
     ("help_plan", ("policy", "plan", "explain", "hold", "letter")),
     ("help_queue", ("actions", "approve", "reject", "act", "post", "task", "attention")),

@@ -145,6 +145,16 @@ def _document(check: "Check", shell: Shell) -> dict[str, object]:
 
 
 def _sentence(check: "Check", shell: Shell) -> str:
+    if check.connect is None:
+        return _told(check, shell)
+    facts = {"administration": check.connect}
+    code = check.code.rpartition(".")[2]
+    if shell.messages.has(code, table="doctor"):
+        return shell.messages.sentence(code, facts, table="doctor")
+    return f"{_told(check, shell)} {shell.text('doctor_connect', **facts)}"
+
+
+def _told(check: "Check", shell: Shell) -> str:
     if check.error is not None:
         return error_text(check.error, shell.messages, str(shell.line.config))
     facts = dict(check.facts)

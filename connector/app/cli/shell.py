@@ -1,6 +1,7 @@
 """What a command needs of the terminal: the office, a way to show, an exit, the language."""
 
 import getpass
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import typer
 
 from connector.app.cli import output
 from connector.app.messages import Messages
+from connector.port.errors import RequestError
 from connector.port.tools import Log
 
 if TYPE_CHECKING:
@@ -120,6 +122,40 @@ class Shell:
         """Print a line for the person on stderr; `--json` does not change it."""
         self.line.err.write(f"{text}\n")
         self.line.err.flush()
+
+    def ask(self, text: str) -> str:
+        """Ask for a line and return it without blanks around it; empty: there is none."""
+        self.line.err.write(f"{text} ")
+        self.line.err.flush()
+        return self.line.keyboard.readline().strip()
+
+    def ask_hidden(self, text: str) -> str:
+        """Ask for a line that nobody sees being typed; without a terminal it is only read.
+
+        Raises:
+            RequestError: `no_hidden_input`: the terminal would show it.
+        """
+        if not self.line.keyboard.isatty():
+            return self.line.keyboard.readline().strip()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            try:
+                return getpass.getpass(f"{text} ", self.line.err).strip()
+            except getpass.GetPassWarning as error:
+                raise RequestError("no_hidden_input") from error
+            except EOFError:
+                return ""
+
+    def browse(self, address: str) -> bool:
+        """Open the address in the person's browser; whether there is one with a window."""
+        import webbrowser  # noqa: PLC0415  # only a consent needs it
+
+        try:
+            browser = webbrowser.get()
+            # A browser without a window would take this terminal.
+            return type(browser) is not webbrowser.GenericBrowser and browser.open(address)
+        except (webbrowser.Error, OSError):
+            return False
 
     def exit(self, code: int) -> typer.Exit:
         """Return what a command raises to end with this code: `raise shell.exit(1)`."""

@@ -56,10 +56,16 @@ def _settings(shell: Shell) -> "Settings":
 
 def _keep_running(shell: Shell, stop: threading.Event, settings: "Settings") -> None:
     from connector.app import health  # noqa: PLC0415  # only the sidecar answers
+    from connector.app.hooks import Hooks  # noqa: PLC0415
 
-    sidecar = _sidecar(shell, stop)
+    sidecar, hooks = _sidecar(shell, stop), Hooks(shell.scheduled_office, shell.log)
     answers = health.store_check(shell.scheduled_office)
-    with health.serve(settings.web.listen, lambda: health.report(sidecar, answers)) as port:
+    with (
+        hooks.tending(sidecar.run_between),
+        health.serve(
+            settings.web.listen, lambda: health.report(sidecar, answers), hooks.answer
+        ) as port,
+    ):
         sidecar.start(settings.schedule)
         shell.log.info("started", port=port)
         shell.say(shell.text("run_started", host=settings.web.listen.host, port=port))
