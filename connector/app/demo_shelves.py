@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from connector.flow.connecting import make_vault_key
 from connector.flow.office import Administration, Office
 from connector.port.adapter import Connects
 from connector.port.plugin import Plugin
@@ -126,6 +127,7 @@ def found(folder: Path, shelves: Sequence[Shelf], *, agency: str) -> Path:
         for name, secret in (shelf.stage.files if shelf.stage else {}).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(secret, encoding="utf-8")
+    make_vault_key(folder / "data" / "vault.key")
     blocks = "".join(_block(shelf) for shelf in shelves)
     (config / "maan.yaml").write_text(
         "store: sqlite:///data/maan.db\n"

@@ -120,7 +120,7 @@ def _delivered(desk: Administration, unit: Unit, row: ActionRow, rows: list[Deli
         payload["announced"] = str(action.charges.announced)
         payload["figures"] = desk.law.digest
     unit.journal.add("delivered", row.id, payload, desk.office.actor)
-    note_delivered(desk, unit, row, on)
+    note_delivered(desk, unit, row, on, rows)
     unit.tasks.drop_about(row.id)
     unit.books.touch([action.party])
 

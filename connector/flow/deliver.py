@@ -19,6 +19,7 @@ from connector.flow.conclude import (
 )
 from connector.flow.office import Administration
 from connector.flow.parcels import Outgoing, channel_of, delivery_key, pack
+from connector.flow.record import note_task
 from connector.port.errors import DeliveryUnknownError, MaanError, NotDeliveredError
 from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
@@ -102,6 +103,7 @@ def _ask(desk: Administration, row: ActionRow) -> Outcome:
             DeliveryRow(action=row.id, channel=PHONE, status=ActionStatus.SENDING, key=key)
         )
         unit.journal.add("asked", row.id, {"task": task.id}, desk.office.actor)
+        note_task(desk, unit, row)
     return Outcome(row=row, status=ActionStatus.SENDING, code="task_open", facts={"task": task.id})
 
 

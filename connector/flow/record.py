@@ -4,6 +4,7 @@ Orders wait in the outbox until the package has taken them: doing them twice cha
 so they are simply tried again. No debtor sees them.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +16,16 @@ from connector.flow.office import Administration
 from connector.port.adapter import PushOrder, PushVerb
 from connector.port.errors import AdapterError, Recovery
 from connector.port.records import AUTO_REMINDERS, ItemId
-from connector.store import ActionRow, ItemRow, ItemState, PushRow, PushStatus, TaskKind, Unit
+from connector.store import (
+    ActionRow,
+    DeliveryRow,
+    ItemRow,
+    ItemState,
+    PushRow,
+    PushStatus,
+    TaskKind,
+    Unit,
+)
 
 _BACKOFF: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 _LAST: Final = timedelta(days=1)
@@ -43,7 +53,9 @@ def take_over(desk: Administration, row: ActionRow) -> Reason | None:
     return None
 
 
-def note_delivered(desk: Administration, unit: Unit, row: ActionRow, on: date) -> None:
+def note_delivered(
+    desk: Administration, unit: Unit, row: ActionRow, on: date, sent: Sequence[DeliveryRow]
+) -> None:
     """Let the package keep a record of what was delivered, where it did not send that itself."""
     action = row.action
     if action.kind is StepKind.HAND_OVER:
@@ -62,6 +74,25 @@ def note_delivered(desk: Administration, unit: Unit, row: ActionRow, on: date) -
                 items=tuple(item.id for item in action.items),
                 on=on,
                 text=_line(action, on),
+                facts=_letter(row, sent),
+            )
+        )
+
+
+def note_task(desk: Administration, unit: Unit, row: ActionRow) -> None:
+    """Let the package show that a person has something to do."""
+    if desk.can(PushVerb.RECORD_TASK):
+        action, on = row.action, desk.office.today
+        unit.outbox.add(
+            PushRow(
+                key=f"{row.id}-task",
+                verb=PushVerb.RECORD_TASK,
+                action=row.id,
+                party=action.party,
+                items=tuple(item.id for item in action.items),
+                on=on,
+                text=_line(action, on),
+                facts={"kind": action.kind.value},
             )
         )
 
@@ -75,14 +106,8 @@ def empty_outbox(desk: Administration) -> None:
         waiting = unit.outbox.due(desk.office.now)
     for order in waiting:
         done = _perform(desk, order)
-        if done.status is PushStatus.WAITING and done.error in _ENOUGH:
-            return
-
-
-_ENOUGH: Final = (
-    "budget_spent", "wire_rate_limited", "connect_first", "connect_again",
-)  # fmt: skip
-"""The next order would fail in the same way."""
+        if done.status is PushStatus.WAITING and done.error is not None:
+            return  # the package is away, or lets nobody in: the next order would fail too
 
 
 def _let_go(desk: Administration, unit: Unit) -> None:
@@ -106,9 +131,11 @@ def _let_go(desk: Administration, unit: Unit) -> None:
 def _perform(desk: Administration, order: PushRow) -> PushRow:
     """Ask the package, and keep what became of it."""
     assert desk.package is not None
+    letter = order.facts.get("document")
     wish = PushOrder(
         key=order.key, verb=order.verb, items=order.items, on=order.on, text=order.text,
         facts=order.facts,
+        document=desk.office.store.documents.get(letter) if letter else None,
     )  # fmt: skip
     try:
         reference = desk.package.push(wish)
@@ -166,6 +193,15 @@ def _order(item: ItemRow, verb: PushVerb, on: date) -> PushRow:
 
 def _key(item: ItemRow, verb: PushVerb) -> str:
     return f"{item.id}@{item.cycle}-{verb}"
+
+
+def _letter(row: ActionRow, sent: Sequence[DeliveryRow]) -> dict[str, str]:
+    """Return the letter to attach: as it was printed, else as it was mailed."""
+    for channel, suffix in ((ChannelName.POST, "pdf"), (ChannelName.EMAIL, "eml")):
+        found = next((one for one in sent if one.channel == channel and one.document), None)
+        if found is not None and found.document is not None:
+            return {"document": found.document, "file": f"{row.action.step}-{row.id}.{suffix}"}
+    return {}
 
 
 def _line(action: Action, on: date) -> str:

@@ -159,6 +159,28 @@ def test_a_message_of_our_own_is_recorded_in_the_package(kit: Kit) -> None:
     assert "herinnering" in order.text
 
 
+def test_the_letter_goes_along_with_the_record(kit: Kit) -> None:
+    kit.source.add(invoice(remindable=False))
+    (action,) = approved(kit)
+
+    act(kit.desk)
+
+    (order,) = package(kit).done
+    assert order.document is not None
+    assert b"F1" in order.document
+    assert order.facts["file"] == f"herinnering-{action}.eml"
+
+
+def test_a_call_is_shown_in_the_package(kit: Kit) -> None:
+    kit.policy(POLICY.replace("do: reminder, via: package, fallback: email", "do: call"))
+    kit.source.add(invoice())
+    (action,) = approved(kit)
+
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RECORD_TASK) == [f"{action}-task"]
+
+
 def test_a_reminder_by_the_package_needs_no_record(kit: Kit) -> None:
     kit.source.add(invoice())
     approved(kit)
