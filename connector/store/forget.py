@@ -21,6 +21,7 @@ _PARTY, _FIX, _ITEM = table("party"), table("party_correction"), table("item")
 _CHANGE, _HOLD, _TASK = table("item_change"), table("hold"), table("task")
 _ACTION, _DELIVERY, _ATTACHMENT = table("action"), table("delivery"), table("attachment")
 _CHARGE: Final = table("charge")
+_MEMO, _PUSH = table("memo"), table("push")
 _STATE: Final = table("administration")
 _ITEM_TEXTS: Final = ("reference", "description", "contract", "payment_url")
 _KEPT_OUTCOMES: Final = ("kept", "broken")  # of a promise: counted, and no free text
@@ -78,6 +79,8 @@ def erase(session: Session, ref: PartyRef) -> None:
         # Else the old text stays in the file until its place is used again.
         session.connection.exec_driver_sql("PRAGMA secure_delete = ON")
     found = trace(session, ref)
+    _erase_memos(session, ref)
+    _erase_pushes(session, ref)
     _erase_tasks(session, ref, found)
     _erase_actions(session, ref)
     _erase_deliveries(session, ref)
@@ -101,6 +104,23 @@ def unneeded(session: Session, documents: Iterable[str]) -> list[str]:
     )
     needed.update(str(digest).removeprefix("sha256:") for (digest,) in digests)
     return [key for key in keys if key not in needed]
+
+
+def _erase_memos(session: Session, ref: PartyRef) -> None:
+    """Delete what an adapter remembers in which the party is named or addressed."""
+    known = session.connection.execute(
+        sa.select(_PARTY.c.name, _PARTY.c.email, _PARTY.c.contact).where(
+            _own(session, _PARTY, _PARTY.c.ref == ref)
+        )
+    ).one_or_none()
+    for text in known or ():
+        if text:
+            named = _MEMO.c.value.contains(text, autoescape=True)
+            session.connection.execute(sa.delete(_MEMO).where(_own(session, _MEMO, named)))
+
+
+def _erase_pushes(session: Session, ref: PartyRef) -> None:
+    _update(session, _PUSH, _PUSH.c.party == ref, text="", facts="{}")
 
 
 def _erase_party(session: Session, ref: PartyRef) -> None:

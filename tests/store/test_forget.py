@@ -12,10 +12,11 @@ from connector.core.actions import ActionStatus
 from connector.core.charges import ChargeState
 from connector.core.policy.model import StepKind
 from connector.core.snapshot import HoldReason
+from connector.port.adapter import PushVerb
 from connector.port.errors import StoreError
-from connector.port.records import PartyRef, receivable_id
+from connector.port.records import Batch, Memo, PartyRef, receivable_id
 from connector.store.engine import Store
-from connector.store.paperwork import AttachmentRow, DeliveryRow, TaskKind
+from connector.store.paperwork import AttachmentRow, DeliveryRow, PushRow, TaskKind
 from connector.store.records import ItemQuery, ItemState
 from connector.store.tables import metadata
 from connector.store.unit import Unit
@@ -34,6 +35,7 @@ INVOICE = receivable(
     "F1", reference=f"r {SECRET}", description=f"d {SECRET}", contract=f"c {SECRET}",
     payment_url=f"https://betaal.example/{SECRET}", tags=(SECRET,), raw={"omschrijving": SECRET},
 )  # fmt: skip
+KEPT = Memo("t:1", "e:1", "20\t121.00")
 LETTER, ATTEMPT, TERMS = f"brief {SECRET}".encode(), f"poging {SECRET}".encode(), b"voorwaarden"
 
 
@@ -58,6 +60,8 @@ def letter(store: Store) -> str:
         _hold_and_ask(unit)
         _act(unit, sent, lost)
         unit.journal.add("policy", "a", {"digest": "sha256:x"}, "scheduler")
+        unit.books.apply(Batch(memos=(Memo("a:1", "a:1", f"10023\t{PERSON.email}"), KEPT)))
+        unit.outbox.add(_order())
         unit.journal.add("restarted", "F1", {"reason": f"klacht {SECRET}"}, "scheduler")
         pull(unit, settled(INVOICE))
     return sent
@@ -65,6 +69,13 @@ def letter(store: Store) -> str:
 
 def _attachment(item: Any, sha256: str) -> AttachmentRow:
     return AttachmentRow(item=item, kind="terms", sha256=sha256, name="v.pdf", by="petra", at=NOON)
+
+
+def _order() -> PushRow:
+    return PushRow(
+        key="abc-1", verb=PushVerb.RECORD_MESSAGE, action="abc", party=REF, items=(ITEM,),
+        on=TODAY, text=f"schreef aan {SECRET}", facts={"file": f"{SECRET}.pdf"},
+    )  # fmt: skip
 
 
 def _hold_and_ask(unit: Unit) -> None:
@@ -138,8 +149,8 @@ def test_nothing_that_names_the_party_is_left(store: Store, letter: str, tmp_pat
 
     named = [name for name, rows in before.items() if SECRET in str(rows)]
     assert sorted(named) == [
-        "action", "charge", "delivery", "document", "hold", "item", "item_change", "journal", "party",
-        "party_correction", "task",
+        "action", "charge", "delivery", "document", "hold", "item", "item_change", "journal", "memo",
+        "party", "party_correction", "push", "task",
     ]  # fmt: skip
     assert [name for name, rows in after.items() if SECRET in str(rows)] == []
     store.close()
@@ -306,3 +317,10 @@ def test_forgetting_twice_is_harmless(store: Store, letter: str) -> None:
         told = [entry.payload for entry in unit.journal.entries(REF)]
         assert unit.journal.verify().ok
     assert told[-2:] == [{}, {}]
+
+
+def test_what_an_adapter_remembers_of_others_stays(store: Store, letter: str) -> None:
+    with store.unit("a") as unit:
+        unit.books.forget(REF)
+
+        assert unit.books.recall(["a:1", "t:1"], []) == [KEPT]
