@@ -180,7 +180,11 @@ def _message(
     if not via:
         no_address(desk, draft)
         return []
-    return [replace(draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via)))]
+    return [
+        replace(
+            draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via, remindable=remindable))
+        )
+    ]
 
 
 def _off_track(draft: Draft) -> list[Claim]:

@@ -55,8 +55,12 @@ def route_of_notice(step: Step, party: Party, creditor: Creditor) -> tuple[Chann
     return tuple(way for way in ways if has_address(way, party, creditor))[:1]
 
 
-def rerouted(step: Step, via: tuple[ChannelName, ...]) -> tuple[Reason, ...]:
+def rerouted(
+    step: Step, via: tuple[ChannelName, ...], *, remindable: bool = True
+) -> tuple[Reason, ...]:
     """Return the reason to show when a message goes another way than the policy wishes."""
     if via == step.via:
         return ()
+    if ChannelName.PACKAGE in step.via and not remindable:
+        return (Reason("package_can_not_remind", {"via": ", ".join(via)}),)
     return (Reason("rerouted", {"wanted": ", ".join(step.via), "via": ", ".join(via)}),)

@@ -153,11 +153,20 @@ def _perform_all(
     waiting: list[Stayed] = []
     for row in ready:
         stop = _stop(desk) or _changed(desk, row) or take_over(desk, row)
+        stop = stop or _patience(outcomes)
         if stop is None:
             outcomes.append(perform(desk, row))
         else:
             waiting.append(Stayed(id=row.id, code=stop.code, facts=stop.facts))
     return outcomes, waiting
+
+
+def _patience(outcomes: Sequence[Outcome]) -> Reason | None:
+    """Return that the package has no more requests for us now, as the last action found out."""
+    last = outcomes[-1] if outcomes else None
+    if last is None or last.code is None or "after" not in last.facts:
+        return None
+    return Reason(last.code, {name: str(value) for name, value in last.facts.items()})
 
 
 def _changed(desk: Administration, row: ActionRow) -> Reason | None:

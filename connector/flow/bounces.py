@@ -1,17 +1,20 @@
 """Bounces: a message that did not reach its debtor puts its items back where they stood."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from connector.core.actions import ActionStatus
 from connector.core.policy.model import ChannelName
+from connector.core.reasons import Fact
 from connector.core.snapshot import Hold, HoldReason
 from connector.flow.office import Administration
 from connector.port.records import Bounce, PartyRef
-from connector.store import ActionRow, DeliveryRow, Unit
+from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
+_RETURNED: Final = "returned"
+_BY_MAIL: Final = (ChannelName.EMAIL, ChannelName.PACKAGE)
 _STILL_TELLS: Final = timedelta(days=14)
 """An older bounce may be about an address that was put right since."""
 
@@ -26,9 +29,19 @@ def note_bounces(desk: Administration, unit: Unit, bounces: Iterable[Bounce]) ->
         if not unit.books.is_news(f"bounce:{bounce.item}:{bounce.reference}"):
             continue
         by = desk.office.actor
-        row = _by_package(unit, bounce)
-        if row is not None:
+        sent = _by_package(unit, bounce) if bounce.is_reminder else None
+        if sent is not None and sent[1].error == _RETURNED:
+            continue  # the same reminder, told of another invoice in it
+        if sent is not None:
+            row = sent[0]
             came_back(desk, unit, row, by=by)
+            facts: dict[str, Fact] = {
+                "party": row.action.party, "name": row.action.party_name, "step": row.action.step,
+            }  # fmt: skip
+            unit.tasks.ensure(
+                TaskKind.ATTENTION, "reminder_returned", row.id, cycle=0, facts=facts,
+                due=desk.office.today,
+            )  # fmt: skip
             continue
         item = unit.books.item(bounce.item)
         if item is not None and bounce.on >= desk.office.today - _STILL_TELLS:
@@ -43,8 +56,9 @@ def came_back(desk: Administration, unit: Unit, row: ActionRow, *, by: str) -> N
     channels = {delivery.channel for delivery in deliveries}
     for delivery in deliveries:
         unit.ledger.save_delivery(_returned(delivery))
-    if channels & {ChannelName.EMAIL, ChannelName.PACKAGE}:
-        _mark_bounced(unit, row.action.party, by)
+    mailed = {d.recipient for d in deliveries if d.channel in _BY_MAIL}
+    if mailed:
+        _mark_bounced(unit, row.action.party, by, mailed)
     if ChannelName.POST in channels:
         _hold_address(desk, unit, row, by)
     unit.ledger.undo_delivered(row.id)
@@ -53,30 +67,33 @@ def came_back(desk: Administration, unit: Unit, row: ActionRow, *, by: str) -> N
     unit.journal.add("undelivered", row.id, {"channels": sorted(channels)}, by)
 
 
-def _by_package(unit: Unit, bounce: Bounce) -> ActionRow | None:
-    """Return the newest message about the item that the package sent, on that day or before."""
-    found = None
-    for row in unit.ledger.find(status=ActionStatus.DELIVERED, item=bounce.item):
-        if any(
-            delivery.channel == ChannelName.PACKAGE
-            and delivery.dispatched_on is not None
-            and delivery.dispatched_on <= bounce.on
-            for delivery in unit.ledger.deliveries(row.id)
-        ):
-            found = row
-    return found
+def _by_package(unit: Unit, bounce: Bounce) -> tuple[ActionRow, DeliveryRow] | None:
+    """Return the newest message about the item that the package sent, on that day or before.
+
+    One that came back already is among them: a bounce is told of every invoice in a message.
+    """
+    found = [
+        (row, delivery)
+        for row in unit.ledger.find(item=bounce.item)
+        for delivery in unit.ledger.deliveries(row.id)
+        if delivery.channel == ChannelName.PACKAGE
+        and delivery.dispatched_on is not None
+        and delivery.dispatched_on <= bounce.on
+    ]
+    return max(found, key=lambda one: (one[1].dispatched_on, one[0].proposed_on), default=None)
 
 
 def _returned(delivery: DeliveryRow) -> DeliveryRow:
     """Return the delivery as one that came back; the next one by this way is another message."""
     times = int(str(delivery.facts.get("returned") or 0)) + 1
     facts = {**delivery.facts, "returned": times}
-    return replace(delivery, status=ActionStatus.FAILED, error="returned", facts=facts)
+    return replace(delivery, status=ActionStatus.FAILED, error=_RETURNED, facts=facts)
 
 
-def _mark_bounced(unit: Unit, ref: PartyRef, by: str) -> None:
+def _mark_bounced(unit: Unit, ref: PartyRef, by: str, sent_to: Collection[str | None] = ()) -> None:
+    """Use the address no more, unless it was put right after the message left."""
     party = unit.books.party(ref)
-    if party is not None and party.email:
+    if party is not None and party.email and (not sent_to or party.email in sent_to):
         unit.books.mark_bounced(party.ref, party.email, by)
 
 

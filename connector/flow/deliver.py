@@ -25,7 +25,10 @@ from connector.store import ActionRow, DeliveryRow, TaskKind, Unit
 
 _BACKOFF: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
 
-_TOLD: Final = ("host", "port", "reason")  # facts of a refusal that its sentence names
+_TOLD: Final = (  # facts of a refusal or doubt that its sentence names
+    "host", "port", "reason", "endpoint", "after", "kind", "status", "reference", "number", "items",
+    "invoices",
+)  # fmt: skip
 
 Packer = Callable[[Administration, Unit, Action, datetime], list[Outgoing]]
 
@@ -170,7 +173,8 @@ def _sent(
     except NotDeliveredError as error:
         return _failed(desk, delivery, error)
     except DeliveryUnknownError as error:
-        return replace(delivery, status=ActionStatus.UNCERTAIN, error=error.code)
+        facts = {**delivery.facts, **_named(error)}
+        return replace(delivery, status=ActionStatus.UNCERTAIN, error=error.code, facts=facts)
 
 
 def _looked_up(desk: Administration, row: ActionRow, delivery: DeliveryRow) -> DeliveryRow:
@@ -218,7 +222,9 @@ def _failed(desk: Administration, delivery: DeliveryRow, error: NotDeliveredErro
     permanent = bool(error.facts.get("permanent"))
     attempt = delivery.attempts - 1
     again = None
-    if not permanent and attempt < len(_BACKOFF):
+    if "after" in error.facts:  # our own budget or the remote's: no failure, only patience
+        again, attempt = desk.office.now + timedelta(seconds=int(str(error.facts["after"]))), -1
+    elif not permanent and attempt < len(_BACKOFF):
         again = desk.office.now + _BACKOFF[attempt]
     return replace(
         delivery,
@@ -226,12 +232,13 @@ def _failed(desk: Administration, delivery: DeliveryRow, error: NotDeliveredErro
         error=error.code,
         reply=str(error.facts.get("reply") or ""),
         next_attempt_at=again,
-        facts={
-            **delivery.facts,
-            **{name: str(error.facts[name]) for name in _TOLD if name in error.facts},
-            "permanent": permanent,
-        },
+        attempts=delivery.attempts if attempt >= 0 else delivery.attempts - 1,
+        facts={**delivery.facts, **_named(error), "permanent": permanent},
     )
+
+
+def _named(error: MaanError) -> dict[str, object]:
+    return {name: str(error.facts[name]) for name in _TOLD if name in error.facts}
 
 
 def _unfit(desk: Administration, row: ActionRow, error: MaanError) -> Outcome:

@@ -162,7 +162,13 @@ class Administration:
         return self.adapter if isinstance(self.adapter, Pushes) else None
 
     def can(self, verb: PushVerb) -> bool:
-        """Whether the package can be asked to do this."""
+        """Whether the package can be asked to do this.
+
+        While all mail is redirected it reminds nobody: it would write to the debtors themselves.
+        """
+        mail = self.office.settings.delivery.email
+        if verb is PushVerb.REMIND and mail is not None and mail.redirect_to is not None:
+            return False
         return self.package is not None and verb in self.package.verbs
 
     @contextmanager

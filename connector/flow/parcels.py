@@ -93,7 +93,7 @@ def letter_facts(
         on=on,
         deadline=ends,
         reference=(alone.reference if alone and alone.reference else _numbers(action)),
-        payment_url=alone.payment_url if alone else None,
+        payment_url=alone.payment_url if alone and alone.open == action.total else None,
         agency_name=_with_contact(agency) if agency else None,
         language=_written_language(desk, party),
         consumer=action.consumer,

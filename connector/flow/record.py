@@ -4,7 +4,7 @@ Orders wait in the outbox until the package has taken them: doing them twice cha
 so they are simply tried again. No debtor sees them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -14,8 +14,8 @@ from connector.core.policy.model import ChannelName, StepKind
 from connector.core.reasons import Fact, Reason
 from connector.flow.office import Administration
 from connector.port.adapter import PushOrder, PushVerb
-from connector.port.errors import AdapterError, Recovery
-from connector.port.records import AUTO_REMINDERS, ItemId
+from connector.port.errors import AdapterError, PolicyError, Recovery
+from connector.port.records import AUTO_REMINDERS
 from connector.store import (
     ActionRow,
     DeliveryRow,
@@ -50,6 +50,8 @@ def take_over(desk: Administration, row: ActionRow) -> Reason | None:
         done = _perform(desk, order)
         if done.status is not PushStatus.DONE:
             return Reason("package_not_paused", {"error": done.error})
+        with desk.office.store.unit(desk.id, durable=True) as unit:
+            unit.outbox.drop(_resume_key(order))  # it was given back before: later it is again
     return None
 
 
@@ -101,8 +103,9 @@ def empty_outbox(desk: Administration) -> None:
     """Perform the orders that wait. The caller holds the lock of the administration."""
     if desk.package is None:
         return
+    skipped = _skipped(desk)
     with desk.office.store.unit(desk.id, durable=True) as unit:
-        _let_go(desk, unit)
+        _let_go(desk, unit, skipped)
         waiting = unit.outbox.due(desk.office.now)
     for order in waiting:
         done = _perform(desk, order)
@@ -110,17 +113,25 @@ def empty_outbox(desk: Administration) -> None:
             return  # the package is away, or lets nobody in: the next order would fail too
 
 
-def _let_go(desk: Administration, unit: Unit) -> None:
-    """Give items back to the package that are no longer open: it was as if maan never came."""
+def _skipped(desk: Administration) -> frozenset[str]:
+    """Return the numbers of the invoices that the policy leaves out."""
+    try:
+        return frozenset(o.invoice for o in desk.policy.overrides if o.invoice and o.skip)
+    except PolicyError:  # told elsewhere; the package is given back nothing meanwhile
+        return frozenset()
+
+
+def _let_go(desk: Administration, unit: Unit, skipped: Collection[str]) -> None:
+    """Give items back to the package that maan has done with: it was as if it never came."""
     if not desk.can(PushVerb.RESUME):
         return
     for paused in unit.outbox.find(PushVerb.PAUSE, PushStatus.DONE):
-        key = paused.key.removesuffix(f"-{PushVerb.PAUSE}") + f"-{PushVerb.RESUME}"
+        key = _resume_key(paused)
         if unit.outbox.get(key) is not None:
             continue
-        item = unit.books.item(ItemId(paused.items[0]))
-        over = item is None or item.state is not ItemState.OPEN
-        if over or (item is not None and _key(item, PushVerb.PAUSE) != paused.key):
+        item = unit.books.item(paused.items[0])
+        is_open = item is not None and item.state is ItemState.OPEN and item.number not in skipped
+        if not is_open or not desk.can(PushVerb.PAUSE):
             resumed = replace(
                 paused, key=key, verb=PushVerb.RESUME, on=desk.office.today,
                 status=PushStatus.WAITING, attempts=0, reference=None,
@@ -158,6 +169,9 @@ def _perform(desk: Administration, order: PushRow) -> PushRow:
 def _put_off(desk: Administration, order: PushRow, error: AdapterError) -> PushRow:
     desk.office.log.warning("push_failed", administration=desk.id, code=error.code)
     attempts = order.attempts + 1
+    if "after" in error.facts:  # no failure, only patience
+        later = desk.office.now + timedelta(seconds=int(str(error.facts["after"])))
+        return replace(order, error=error.code, next_attempt_at=later)
     if error.recovery is Recovery.HALT:
         return replace(order, status=PushStatus.REFUSED, attempts=attempts, error=error.code)
     wait = _BACKOFF[attempts - 1] if attempts <= len(_BACKOFF) else _LAST
@@ -189,6 +203,10 @@ def _order(item: ItemRow, verb: PushVerb, on: date) -> PushRow:
         key=_key(item, verb), verb=verb, action=None, party=item.party, items=(item.id,), on=on,
         text=f"maan · {on.strftime('%d-%m-%Y')}",
     )  # fmt: skip
+
+
+def _resume_key(paused: PushRow) -> str:
+    return paused.key.removesuffix(f"-{PushVerb.PAUSE}") + f"-{PushVerb.RESUME}"
 
 
 def _key(item: ItemRow, verb: PushVerb) -> str:

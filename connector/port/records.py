@@ -137,6 +137,7 @@ class Bounce:
     on: date
     reference: str  # what the source calls it; the same bounce has the same reference
     reason: str  # the source's own word
+    is_reminder: bool = True  # else it was the invoice itself: the address is no good
 
 
 @dataclass(frozen=True, slots=True)

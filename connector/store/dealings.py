@@ -1,8 +1,9 @@
 """What happened between us and the debtors, as the rules see it: holds, actions, promises."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from connector.core.policy.model import StepKind
 from connector.core.snapshot import Books, Hold, HoldReason, LiveAction, Party
@@ -163,16 +164,47 @@ def last_contact(session: Session, refs: set[PartyRef]) -> dict[PartyRef, date]:
         session.administration,
     )
     theirs = session.read(
-        "SELECT party, max(reminded_on) FROM item "
-        "WHERE administration = {mark} AND reminded_on IS NOT NULL GROUP BY party",
+        "SELECT party, id, reminded_on FROM item "
+        "WHERE administration = {mark} AND reminded_on IS NOT NULL",
         session.administration,
     )
-    days = Days()
-    found: dict[PartyRef, date] = {}
-    for ref, on in (*ours, *theirs):
-        day = days[on]
+    days, sent = Days(), by_package(session)
+    found = {ref: day for ref, on in ours if ref in refs and (day := days[on]) is not None}
+    for ref, item, on in theirs:
+        day = sent.get(item, NONE_BY_PACKAGE).arrived(days[on])
         if ref in refs and day is not None:
             found[ref] = max(day, found.get(ref, day))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ByPackage:
+    """Our own reminders about an item that the package sent, and the days of those that bounced."""
+
+    count: int
+    returned: frozenset[date]
+
+    def arrived(self, on: date | None) -> date | None:
+        """Return the day of the package's last reminder, None when that one came back."""
+        return None if on in self.returned else on
+
+
+NONE_BY_PACKAGE: Final = ByPackage(0, frozenset())
+
+
+def by_package(session: Session) -> dict[str, ByPackage]:
+    """Return what the package sent for us, by item: it counts those among its own."""
+    days, found = Days(), dict[str, ByPackage]()
+    for item, on, error in session.read(
+        "SELECT l.item, d.dispatched_on, d.error FROM delivery d JOIN action_item l "
+        "ON l.administration = d.administration AND l.action = d.action "
+        "WHERE d.administration = {mark} AND d.channel = 'package' "
+        "AND (d.status = 'delivered' OR d.error = 'returned')",
+        session.administration,
+    ):
+        known, day = found.get(item, NONE_BY_PACKAGE), days[on]
+        back = {day} if error == "returned" and day is not None else set()
+        found[item] = ByPackage(known.count + 1, known.returned | back)
     return found
 
 

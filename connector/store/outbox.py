@@ -43,6 +43,14 @@ class Outbox:
             .values(**_state(row), changed_at=self._session.now())
         )
 
+    def drop(self, key: str) -> None:
+        """Forget an order, so that it may be given again."""
+        self._session.connection.execute(
+            sa.delete(_PUSH).where(
+                _PUSH.c.administration == self._session.administration, _PUSH.c.key == key
+            )
+        )
+
     def get(self, key: str) -> PushRow | None:
         """Return the order of this key."""
         return next(iter(self._find(_PUSH.c.key == key)), None)

@@ -23,7 +23,7 @@ _DOCUMENTS = {document.value: document for document in Document}
 _ITEMS = (
     "SELECT id, number, party, document, issued, due, currency, open_minor, cycle, track, step, "
     "step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent, "
-    "reminded_on, remindable, names_invoice, reference, disputed, direct_debit, factored, "
+    "reminded_on, remindable, paid_on, names_invoice, reference, disputed, direct_debit, factored, "
     "blocked, unreadable, handed_over, due_set, basis, contract FROM item "
     "WHERE administration = {mark} AND ledger = 'receivable' AND state = 'open'"
 )
@@ -96,18 +96,20 @@ class _Amounts(dict[tuple[int, str], Money]):
 
 def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
     day, amount, paid = dealings.Days(), _Amounts(), _payments(session, wanted)
+    ours = dealings.by_package(session)
     found = []
     for (
         key, number, party, document, issued, due, currency, open_minor, cycle, track, step,
         step_on, deadline_on, last_demand_on, last_payment_on, first_pull, reminders_sent,
-        reminded_on, remindable, names_invoice, reference, disputed, direct_debit, factored,
-        blocked, unreadable, handed_over, due_set, basis, contract,
+        reminded_on, remindable, paid_on, names_invoice, reference, disputed, direct_debit,
+        factored, blocked, unreadable, handed_over, due_set, basis, contract,
     ) in dealings.rows(session, _ITEMS, "party", wanted):  # fmt: skip
         position = None
         if step is not None:
             on = day[step_on]
             assert on is not None
             position = Position(track=track, step=step, delivered_on=on, deadline=day[deadline_on])
+        sent = ours.get(key, dealings.NONE_BY_PACKAGE)
         found.append(
             Item(
                 id=key,
@@ -119,10 +121,10 @@ def _items(session: Session, wanted: Sequence[str] | None) -> list[Item]:
                 open=amount[open_minor, currency],
                 cycle=cycle,
                 position=position,
-                last_demand_on=_later(day[last_demand_on], day[reminded_on]),
-                last_payment_on=day[last_payment_on],
+                last_demand_on=_later(day[last_demand_on], sent.arrived(day[reminded_on])),
+                last_payment_on=_later(day[last_payment_on], day[paid_on]),
                 first_pull=first_pull == 1,
-                reminders_sent=reminders_sent,
+                reminders_sent=max(reminders_sent - sent.count, 0),
                 remindable=remindable == 1,
                 names_invoice=names_invoice,
                 reference=reference,

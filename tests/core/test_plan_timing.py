@@ -164,10 +164,15 @@ def test_going_another_way_is_told() -> None:
         "step_reached",
         "rerouted",
     ]
+
+
+def test_what_the_package_can_not_remind_of_is_told() -> None:
+    by = policy(step("een", "due", via="package", fallback="email"))
     pushing = snapshot(item(remindable=False), creditor=Creditor(can_push=True))
+
     assert [r.code for r in plan_of(pushing, by).actions[0].reasons] == [
         "step_reached",
-        "rerouted",
+        "package_can_not_remind",
     ]
 
 

@@ -68,5 +68,7 @@ class PackageSource(MemorySource):
     def pull(
         self, cursor: str | None, *, full: bool = False, accept_empty: bool = False
     ) -> Iterator[PullEvent]:
+        batch, *ends = super().pull(cursor, full=full, accept_empty=accept_empty)
+        yield batch
         yield Batch(bounces=self.bounces)
-        yield from super().pull(cursor, full=full, accept_empty=accept_empty)
+        yield from ends

@@ -11,6 +11,7 @@ import pytest
 from connector.core.actions import ActionStatus
 from connector.flow.act import Acted, act
 from connector.flow.approve import approve
+from connector.flow.mend import correct_party
 from connector.flow.propose import propose
 from connector.flow.pull import pull
 from connector.port.adapter import PushVerb
@@ -20,7 +21,7 @@ from connector.port.errors import (
     RefusedError,
     UnavailableError,
 )
-from connector.port.records import AUTO_REMINDERS, Bounce, ItemRecord
+from connector.port.records import AUTO_REMINDERS, Bounce, ItemRecord, PartyRef
 from connector.store import ActionRow, PushRow, PushStatus, Store, TaskKind
 from tests.flow.kit import BY, CONFIG, MORNING, Killed, Kit, late, open_kit
 from tests.flow.package_kit import POLICY, Answer, PackageSource
@@ -247,6 +248,49 @@ def test_the_package_is_given_back_what_is_settled(kit: Kit) -> None:
     assert package(kit).keys(PushVerb.RESUME) == ["R/F1@1-resume"]
 
 
+def test_what_reopens_while_we_write_stays_paused(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    act(kit.desk)
+    kit.source.items["R/F1"] = settled(invoice())
+    pull(kit.desk)
+    kit.source.items["R/F1"] = invoice()  # the payment was reversed; it is still paused
+    pull(kit.desk)
+
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RESUME) == []
+
+
+def test_what_the_policy_leaves_out_is_given_back(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    act(kit.desk)
+    kit.policy(POLICY + "overrides: [{invoice: F1, skip: true, reason: raamcontract}]\n")
+
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RESUME) == ["R/F1@1-resume"]
+
+
+def test_what_was_given_back_is_given_back_again(kit: Kit) -> None:
+    kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
+    approved(kit)
+    act(kit.desk)
+    kit.policy(POLICY + "overrides: [{invoice: F1, skip: true, reason: raamcontract}]\n")
+    act(kit.desk)
+    kit.policy(POLICY)
+    kit.at(2026, 12, 14)
+    approved(kit)
+    act(kit.desk)
+    kit.source.items["R/F1"] = settled(invoice())
+    pull(kit.desk)
+
+    act(kit.desk)
+
+    assert package(kit).keys(PushVerb.RESUME) == ["R/F1@1-resume", "R/F1@1-resume"]
+
+
 def test_what_stays_open_stays_paused(kit: Kit) -> None:
     kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
     approved(kit)
@@ -294,6 +338,109 @@ def test_a_bounce_is_taken_once(kit: Kit) -> None:
     with kit.office.store.unit("jansen") as unit:
         kinds = [entry.kind for entry in unit.journal.entries()]
     assert kinds.count("undelivered") == 1
+
+
+def test_our_own_reminder_that_came_back_is_no_reminder_of_the_package(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    sent = {"reminders_sent": 1, "reminded_on": MORNING.date()}  # the package counts it
+    kit.source.items["R/F1"] = invoice(**sent)
+    package(kit).bounces = (_bounce(),)
+    with_post = POLICY.replace("via: package, fallback: email", "via: package, fallback: post")
+    kit.policy(with_post)
+
+    pull(kit.desk)
+    made = propose(kit.desk)
+
+    assert made is not None
+    assert [(one.step, one.via) for one in made.plan.actions] == [("herinnering", ("post",))]
+
+
+def test_a_bounce_is_told_of_every_invoice_and_takes_back_one_message(kit: Kit) -> None:
+    kit.policy(POLICY.replace("do: reminder, via: email", "do: reminder, via: package"))
+    kit.source.add(invoice("F1"), invoice("F2"))
+    approved(kit)
+    act(kit.desk)
+    kit.at(2026, 12, 14)
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = tuple(
+        replace(_bounce(), item=late(number).id, reference=number, on=date(2026, 12, 14))
+        for number in ("F1", "F2")
+    )
+
+    pull(kit.desk)
+
+    statuses = {row.action.step: row.status for row in rows(kit)}
+    assert statuses["herinnering"] is ActionStatus.DELIVERED
+    assert statuses["tweede"] is not ActionStatus.DELIVERED
+
+
+def test_the_mail_with_the_invoice_takes_back_no_reminder(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = (replace(_bounce(), is_reminder=False),)
+
+    pull(kit.desk)
+
+    assert [row.status for row in rows(kit)] == [ActionStatus.DELIVERED]
+
+
+def test_an_address_that_was_put_right_since_is_used(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = (_bounce(),)
+    correct_party(kit.desk, PartyRef(invoice().party), {"email": "goed@debiteur.example"}, by=BY)
+
+    pull(kit.desk)
+    made = propose(kit.desk)
+
+    assert made is not None
+    assert [one.via for one in made.plan.actions] == [("package",)]
+
+
+def test_a_bounce_is_told_to_a_person(kit: Kit) -> None:
+    kit.source.add(invoice())
+    approved(kit)
+    act(kit.desk)
+    package(kit).bounces = (_bounce(),)
+
+    pull(kit.desk)
+
+    with kit.office.store.unit("jansen") as unit:
+        assert [task.code for task in unit.tasks.open(TaskKind.ATTENTION)] == ["reminder_returned"]
+
+
+def test_while_mail_is_redirected_the_package_reminds_nobody(
+    tmp_path: Path, memory_store: Store, clock: FixedClock
+) -> None:
+    config = CONFIG + "delivery: {email: {host: localhost, redirect_to: ik@jansen.example}}\n"
+    with open_kit(
+        tmp_path, memory_store, clock, source=PackageSource(), files=(config, POLICY)
+    ) as kit:
+        kit.source.add(invoice())
+        (action,) = approved(kit)
+
+        act(kit.desk)
+
+        assert (kit.email.sent, package(kit).keys(PushVerb.REMIND)) == ([f"{action}-email"], [])
+
+
+def test_a_spent_budget_is_no_failure(kit: Kit) -> None:
+    kit.source.add(invoice("F1"), invoice("F2", party="20001"))
+    approved(kit)
+    spent = RateLimitError("budget_spent", after=120)
+    package(kit).answers[PushVerb.REMIND] = Answer(spent)
+    first = act(kit.desk)
+    kit.clock.move(minutes=3)
+
+    second = act(kit.desk)
+
+    assert codes(first) == ["budget_spent"]
+    assert len(second.delivered) == 2
 
 
 def test_a_bounce_from_before_says_nothing_of_todays_address(kit: Kit) -> None:
