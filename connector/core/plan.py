@@ -175,14 +175,20 @@ def _message(
     if later:
         facts: dict[str, Fact] = {"step": draft.step.step}
         withhold(desk, debtor, later, Withheld(Reason("another_message_first", facts)))
+    creditor = desk.snapshot.creditor
     remindable = all(claim.item.remindable for claim in draft.claims)
-    via = route(draft.step, debtor.party, desk.snapshot.creditor, remindable=remindable)
+    via = route(draft.step, debtor.party, creditor, remindable=remindable)
     if not via:
         no_address(desk, draft)
         return []
     return [
         replace(
-            draft, via=via, notes=(*draft.notes, *rerouted(draft.step, via, remindable=remindable))
+            draft,
+            via=via,
+            notes=(
+                *draft.notes,
+                *rerouted(draft.step, via, remindable=remindable or not creditor.can_push),
+            ),
         )
     ]
 
