@@ -1,67 +1,28 @@
 """Run the measures in fresh processes and print them as one table: `make bench`.
 
 `--only law,pull` runs some of them, `--runs 5` more processes for each figure,
-`--lines 1000` a smaller comparison with Tryton for a first look.
+`--lines 1000` a smaller comparison with Tryton and dlt for a first look.
 """
 
 import argparse
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.measure import ROOT, Spread, fresh, gathered
+from benchmarks.measure import Spread, fresh, gathered
+from benchmarks.pulls import exact, moneybird
+from benchmarks.table import MS, Choice, Line, peer_python, per_second, scaled
 
-TRYTON: Final = ROOT / "benchmarks" / ".peers" / "tryton"
-_PACKAGES: Final = ("trytond", "trytond_account", "trytond_account_dunning", "proteus")
-_MS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the table.
-
-    Attributes:
-        found: What we reached, one value for each process.
-        peer: What it is held against, with its figure.
-        ratio: The figure that must hold, in words.
-        meets: Whether it does.
-    """
-
-    what: str
-    found: Spread
-    unit: str
-    peer: str = ""
-    ratio: str = ""
-    demand: str = ""
-    meets: bool | None = None
-    memory: float | None = None
-
-    def cells(self) -> tuple[str, ...]:
-        low, middle, high = (_figure(x) for x in (self.found.low, self.found.middle,
-                                                  self.found.high))  # fmt: skip
-        verdict = {True: "yes", False: "NO", None: ""}[self.meets]
-        peak = "" if self.memory is None else f"{self.memory:.0f} MB"
-        figures = f"{low} / {middle} / {high} {self.unit}"
-        return (self.what, figures, self.peer, self.ratio, self.demand, verdict, peak)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was asked on the command line."""
-
-    runs: int
-    lines: int
+_TRYTON: Final = ("trytond", "trytond_account", "trytond_account_dunning", "proteus")
 
 
 def evaluate(choice: Choice) -> Iterator[Line]:
     """Evaluate, plan and store, and a run with nothing due, against Tryton's wizard."""
-    count, python = choice.lines, _tryton()
+    count, python = choice.lines, peer_python("tryton", *_TRYTON)
     ours, theirs = [], []
     for _ in range(choice.runs):  # in turns: what else the machine does hits both
         ours.append(fresh("benchmarks.evaluate", count))
@@ -76,9 +37,9 @@ def evaluate(choice: Choice) -> Iterator[Line]:
         ratio = peer[name].middle / mine[name].middle if peer else None
         yield Line(
             what=what,
-            found=_scaled(mine[name], _MS),
+            found=scaled(mine[name], MS),
             unit="ms",
-            peer=f"Tryton -O {peer[name].middle * _MS:,.0f} ms" if peer else "Tryton not installed",
+            peer=f"Tryton -O {peer[name].middle * MS:,.0f} ms" if peer else "Tryton not installed",
             ratio="" if ratio is None else f"{ratio:,.0f}x faster",
             demand=f">= {must}x, goal {goal}x",
             meets=None if ratio is None else ratio >= must,
@@ -87,7 +48,7 @@ def evaluate(choice: Choice) -> Iterator[Line]:
     growth = large["seconds"].middle / mine["seconds"].middle
     yield Line(
         what=f"evaluate + plan + store {5 * count:,}",
-        found=_scaled(large["seconds"], _MS),
+        found=scaled(large["seconds"], MS),
         unit="ms",
         peer=f"ours, {count:,}",
         ratio=f"{growth:.1f}x the time",
@@ -116,7 +77,7 @@ def pull(choice: Choice) -> Iterator[Line]:
         ("CSV pull of 100,000", "first", "peak_mb"),
         ("the same files again", "again", "peak_again_mb"),
     ):
-        rate = _rate(100_000, large[name])
+        rate = per_second(100_000, large[name])
         yield Line(
             what=what,
             found=rate,
@@ -145,9 +106,9 @@ def letter(choice: Choice) -> Iterator[Line]:
     ratio = found["seconds"].middle / found["bare"].middle
     yield Line(
         what="a letter as PDF/A" + ("" if found["same_bytes"].low else ", NOT the same bytes"),
-        found=_scaled(found["seconds"], _MS),
+        found=scaled(found["seconds"], MS),
         unit="ms",
-        peer=f"bare Typst {found['bare'].middle * _MS:.1f} ms",
+        peer=f"bare Typst {found['bare'].middle * MS:.1f} ms",
         ratio=f"{ratio:.2f}x its time",
         demand="goal <= 1.3x, < 6 ms",
         meets=ratio <= 1.3 and found["seconds"].middle < 0.006,
@@ -161,9 +122,9 @@ def process(choice: Choice) -> Iterator[Line]:
     help_, idle = found["help"], found["idle_mb"]
     yield Line(
         what="maan --help",
-        found=_scaled(help_, _MS),
+        found=scaled(help_, MS),
         unit="ms",
-        peer=f"bare Python {found['bare'].middle * _MS:.0f} ms",
+        peer=f"bare Python {found['bare'].middle * MS:.0f} ms",
         ratio=f"{help_.middle / found['bare'].middle:.1f}x its time",
         demand="< 400 ms",
         meets=help_.middle < 0.4,
@@ -201,7 +162,8 @@ def law(choice: Choice) -> Iterator[Line]:
 
 
 MEASURES: Final[dict[str, Callable[[Choice], Iterator[Line]]]] = {
-    "evaluate": evaluate, "law": law, "pull": pull, "letter": letter, "process": process,
+    "evaluate": evaluate, "law": law, "pull": pull, "moneybird": moneybird, "exact": exact,
+    "letter": letter, "process": process,
 }  # fmt: skip
 
 
@@ -223,32 +185,6 @@ def main(words: Sequence[str]) -> int:
             print(f"| {' | '.join(line.cells())} |", flush=True)
             short |= line.meets is False
     return int(short)
-
-
-def _tryton() -> str | None:
-    """Return the Python in which Tryton is installed; installed once, None when that fails."""
-    python = TRYTON / "bin" / "python"
-    if not (TRYTON / ".ready").exists():
-        print("installing Tryton beside the benchmarks, once ...", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", str(TRYTON)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", *_PACKAGES]
-        if subprocess.run(install, check=False).returncode:
-            print("Tryton can't be installed: only our own figures follow", file=sys.stderr)
-            return None
-        (TRYTON / ".ready").touch()
-    return str(python)
-
-
-def _scaled(found: Spread, factor: float) -> Spread:
-    return Spread(found.low * factor, found.middle * factor, found.high * factor)
-
-
-def _rate(count: int, seconds: Spread) -> Spread:
-    return Spread(count / seconds.high, count / seconds.middle, count / seconds.low)
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 if __name__ == "__main__":

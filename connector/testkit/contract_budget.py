@@ -17,7 +17,7 @@ class BudgetContract(Contract):
         """With so many requests left, no more are sent, and the error says how long to wait."""
         self.invoices(pages=1)
         for left in range(self._requests_of_a_pull()):
-            self.mirror = Mirror()
+            self.mirror = Mirror(tools=self.world.tools)
             self._leave(left)
             before = self.world.requests()
 
@@ -35,7 +35,7 @@ class BudgetContract(Contract):
         """Wherever the budget ends, the next pull makes it whole."""
         self.invoices(pages=1)
         for left in range(self._requests_of_a_pull()):
-            self.mirror = Mirror()
+            self.mirror = Mirror(tools=self.world.tools)
             self._leave(left)
             self.pull()
             self.holds_nothing_closed()
@@ -50,7 +50,7 @@ class BudgetContract(Contract):
         """What was read before the budget ended is kept by a checkpoint."""
         self.invoices()
         for left in range(self._requests_of_a_pull()):
-            self.mirror = Mirror()
+            self.mirror = Mirror(tools=self.world.tools)
             self._leave(left)
             first = self.pull()
             self._leave_enough()

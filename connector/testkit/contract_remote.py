@@ -223,6 +223,7 @@ class RemoteContract(Contract):
         both = [self.world.adapter(tools), self.world.adapter(tools.beside())]
         for adapter in both:
             adapter.refresh([some])  # from here on both hold the token that will end
+        tools.memos.clear()  # both pull from nothing
         self.world.fault(Fault.TOKEN_EXPIRY)
 
         pulls = _at_once(both)

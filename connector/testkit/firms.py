@@ -70,6 +70,7 @@ FIRMS: Final = (
         payables=21,
         amounts=(320, 11800),
         vat_rate=Decimal("0.21"),
+        package="exact",
     ),
     Firm(
         id="atelier",

@@ -12,6 +12,7 @@ from typing import Final, Self
 from connector.port.errors import ConflictError, RateLimitError, SettingsError
 from connector.port.records import Memo
 from connector.port.tools import Limit
+from connector.wire.pace import Heard, Window, hear, take
 
 NOW: Final = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 _PATIENCE_SECONDS: Final = 20
@@ -129,17 +130,11 @@ class FakeVault:
             lock.release()
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    ends_at: datetime
-    left: int
-
-
 class FakeBudget:
-    """A budget in memory: fixed windows that start at their first request.
+    """A budget in memory, by the arithmetic of the house: its windows start at a first request.
 
     Attributes:
-        limits: The limits; a test may put others in their place.
+        limits: The limits; a test may put others in their place. A running window keeps its count.
         taken: How many requests were granted so far.
     """
 
@@ -147,7 +142,8 @@ class FakeBudget:
         self.limits = tuple(limits)
         self.taken = 0
         self._clock = clock
-        self._windows: dict[int, _Window] = {}
+        self._windows: dict[int, Window] = {}
+        self._counts: dict[int, int] = {}
         self._lock = threading.Lock()
 
     def take(self, *, urgent: bool = False) -> None:
@@ -157,17 +153,7 @@ class FakeBudget:
             RateLimitError: There is none left.
         """
         with self._lock:
-            now = self._clock.now()
-            windows = [self._window(index, now) for index in range(len(self.limits))]
-            waits = [
-                (window.ends_at - now).total_seconds()
-                for window, limit in zip(windows, self.limits, strict=True)
-                if window.left <= (0 if urgent else limit.reserve)
-            ]
-            if waits:
-                raise RateLimitError("budget_spent", after=math.ceil(max(waits)))
-            for index, window in enumerate(windows):
-                self._windows[index] = replace(window, left=window.left - 1)
+            self._windows = dict(enumerate(self._after_one(urgent=urgent)))
             self.taken += 1
 
     def look(self, *, urgent: bool = False) -> None:
@@ -177,29 +163,37 @@ class FakeBudget:
             RateLimitError: There is none left.
         """
         with self._lock:
-            now = self._clock.now()
-            for index, limit in enumerate(self.limits):
-                window = self._window(index, now)
-                if window.left <= (0 if urgent else limit.reserve):
-                    after = math.ceil((window.ends_at - now).total_seconds())
-                    raise RateLimitError("budget_spent", after=after)
+            self._after_one(urgent=urgent)
 
     def heard(self, *, remaining: int | None, resets_at: datetime | None, window: int = 0) -> None:
-        """Believe the remote where it leaves us less than we thought."""
+        """Believe the remote where it leaves us less than we thought, and when a window ends."""
         with self._lock:
             now = self._clock.now()
-            known = self._window(window, now)
-            left = known.left if remaining is None else min(known.left, max(remaining, 0))
-            ends_at = known.ends_at
-            if resets_at is not None and resets_at > now:
-                ends_at = max(ends_at, resets_at) if left == 0 else resets_at
-            self._windows[window] = _Window(ends_at, left)
+            limit, said = self._limits_at(now)[window], Heard(remaining, resets_at)
+            self._windows[window] = hear(self._windows.get(window), limit, now, said)
 
-    def _window(self, index: int, now: datetime) -> _Window:
-        window, limit = self._windows.get(index), self.limits[index]
+    def _after_one(self, *, urgent: bool) -> Sequence[Window]:
+        now = self._clock.now()
+        limits = self._limits_at(now)
+        windows = [self._window(index, one, now) for index, one in enumerate(limits)]
+        after, wait = take(windows, limits, now, urgent=urgent)
+        if wait is not None:
+            raise RateLimitError("budget_spent", after=math.ceil(wait))
+        return after
+
+    def _window(self, index: int, limit: Limit, now: datetime) -> Window:
+        """Return the running window, or a new one: a limit of nothing grants nothing."""
+        window = self._windows.get(index)
         if window is None or window.ends_at <= now:
-            return _Window(now + timedelta(seconds=limit.seconds), limit.count)
+            return Window(now, 0, now + timedelta(seconds=limit.seconds))
         return window
+
+    def _limits_at(self, now: datetime) -> Sequence[Limit]:
+        for index, limit in enumerate(self.limits):
+            window = self._windows.get(index)
+            if window is None or window.ends_at <= now:
+                self._counts[index] = limit.count
+        return [replace(one, count=self._counts[at]) for at, one in enumerate(self.limits)]
 
 
 class FakeBudgets:

@@ -1,0 +1,349 @@
+"""Entries as their terms come in: what is new is told at once, what was known when all is read.
+
+A known entry waits until the deletions were read too: Exact replaces and splits terms, and what is
+seen half-way is no payment.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from adapters.exact import control
+from adapters.exact.cursor import Cursor, Stage
+from adapters.exact.draft import Draft, said
+from adapters.exact.endpoints import DELETED_TERM, SETTLED, TERMS
+from adapters.exact.mapping import (
+    KNOWN_KINDS,
+    KNOWN_STATES,
+    Rank,
+    item_key,
+    odd,
+    ranks_before,
+    ranks_memo,
+    ranks_of,
+    tell,
+    tell_one,
+)
+from adapters.exact.memory import Memory, Seen
+from adapters.exact.odata import int_of
+from adapters.exact.terms import (
+    GONE,
+    Term,
+    exceeds,
+    memo_of,
+    newest_of,
+    signs_of,
+    term_of,
+    to_term,
+)
+from adapters.exact.values import Record, missing
+from connector.port.errors import RecordError
+from connector.port.records import ItemId, Memo
+
+_MOST_LATE: Final = {Stage.FRESH: 5000, Stage.DELTA: 5000, Stage.FULL: 20_000}
+_AT_ONCE: Final = 500
+_Memos = Mapping[str, Memo]
+
+
+class Entries:
+    """What of the terms is told, remembered and summed up.
+
+    Attributes:
+        closes: Whether absence may close: not when a row came whose entry is not known.
+    """
+
+    def __init__(self, cursor: Cursor, memory: Memory, number: str, *, is_alone: bool) -> None:
+        """Begin a pass.
+
+        Args:
+            cursor: What is known; it is kept up to date.
+            memory: The memos.
+            number: The setting: which number is shown.
+            is_alone: Nothing can be remembered but what this very pass tells.
+        """
+        self.closes = True
+        self._cursor = cursor
+        self._memory = memory
+        self._number = number
+        self._seen = Seen() if is_alone else None
+        self._came: set[str] = set()  # terms of a pass of changes
+
+    def take(self, rows: Sequence[Record], draft: Draft) -> dict[str, str]:
+        """Take in a page of terms.
+
+        Returns:
+            Whom the newest invoices are addressed to: contact by account.
+        """
+        cursor = self._cursor
+        receivable, payable = cursor.signs
+        cursor.signs = signs = signs_of(rows, "R", receivable), signs_of(rows, "P", payable)
+        fresh: dict[str, list[Term]] = {}
+        bare: list[tuple[Record, Term]] = []
+        addressed: dict[str, str] = {}
+        era, division = cursor.era, cursor.division
+        for row in rows:
+            try:
+                term = to_term(row, signs, era)
+            except RecordError as error:
+                self._hold(row, error, draft)
+                continue
+            if row["Division"] != division and str(row["Division"]) != str(division):
+                self._hold(row, _strange(), draft)
+                continue
+            if not term.party:
+                bare.append((row, term))
+                continue
+            if term.entry in fresh:
+                fresh[term.entry].append(term)
+            else:
+                fresh[term.entry] = [term]
+            if term.contact and term.side == "R" and term.state != SETTLED:
+                addressed[term.account] = term.contact
+        if bare:
+            self._name(bare, fresh, draft)
+        known = self._known(fresh)
+        for entry, terms in fresh.items():
+            memos = known.get(f"e:{entry}") if known else None
+            if memos is None:
+                self._new(terms, draft)
+            else:
+                self._changed(entry, terms, memos, draft)
+        return addressed
+
+    def take_deleted(self, rows: Iterable[Record], draft: Draft) -> None:
+        """Take in a page of deletions; a term that came back since is left alone."""
+        cursor, stamps = self._cursor, {}
+        for row in rows:
+            if int_of(row["EntityType"]) == DELETED_TERM:
+                stamps[f"t:{str(row['EntityKey']).lower()}"] = int_of(row["Timestamp"]) or 0
+        for key, memo in self._memory.by_key(list(stamps)).items():
+            term = term_of(memo)
+            if term is None or term.state == GONE:
+                continue
+            if term.era == cursor.era:
+                if not self._is_later(stamps[key], term):
+                    continue
+                control.add(cursor.sums, term, -1)
+            draft.memos.append(memo_of(term._replace(state=GONE)))
+            cursor.late[term.entry] = None
+
+    def _is_later(self, deletion: int, term: Term) -> bool:
+        """Return whether a deletion came after what is known of its term."""
+        cursor = self._cursor
+        if cursor.stage is Stage.DELTA and term.id not in self._came:
+            cursor.counts_apart |= deletion < term.stamp  # it was there before, and is deleted
+            return True
+        return cursor.counts_apart or deletion >= term.stamp
+
+    def late(self) -> Iterator[Draft]:
+        """Tell what waited until all streams were read."""
+        cursor = self._cursor
+        while cursor.late:
+            entries, draft = list(islice(cursor.late, _AT_ONCE)), Draft()
+            known = self._memory.by_group({f"e:{entry}" for entry in entries})
+            for entry in entries:
+                del cursor.late[entry]
+                terms, ranks = _remembered(known.get(f"e:{entry}", {}))
+                self._tell(list(terms.values()), ranks, draft, is_known=True)
+            yield draft
+
+    def _known(self, fresh: Mapping[str, Sequence[Term]]) -> Mapping[str, _Memos]:
+        if self._cursor.stage is Stage.DELTA:
+            self._came.update(term.id for terms in fresh.values() for term in terms)
+        seen = self._seen
+        if seen is None:
+            return self._memory.by_group({f"e:{entry}" for entry in fresh})
+        again = {f"e:{entry}" for entry in fresh if seen.add(entry)}
+        return self._memory.by_group(again) if again else {}
+
+    def _new(self, terms: list[Term], draft: Draft) -> None:
+        """Tell an entry of which nothing is known, unless all of it is settled."""
+        if len(terms) == 1:
+            if terms[0].state != SETTLED and terms[0].amount:
+                self._only(terms[0], draft)
+            return
+        terms = newest_of(terms)
+        left = [term for term in terms if term.state != SETTLED]
+        if not left:
+            return
+        sums = self._cursor.sums
+        for term in left:
+            draft.memos.append(memo_of(term))
+            control.add(sums, term, 1)
+        if len(left) > 1 and exceeds(left, min):
+            self._cursor.late[left[0].entry] = None
+            return
+        self._tell(terms, {}, draft, is_known=False)
+
+    def _only(self, term: Term, draft: Draft) -> None:
+        """Tell a new entry of one open term: as good as all of them are."""
+        draft.memos.append(memo_of(term))
+        control.add(self._cursor.sums, term, 1)
+        draft.items.append(tell_one(term, self._number))
+        if term.state not in KNOWN_STATES or term.kind not in KNOWN_KINDS:
+            draft.warnings += [
+                said(TERMS, code, term.id, {"value": value}) for code, value in odd((term,))
+            ]
+
+    def _changed(self, entry: str, fresh: list[Term], memos: _Memos, draft: Draft) -> None:
+        cursor = self._cursor
+        known, ranks = _remembered(memos)
+        news = [
+            term
+            for term in newest_of(fresh)
+            if (old := known.get(term.id)) is None
+            or old.era != cursor.era
+            or old.stamp < term.stamp
+        ]
+        if not news or (not known and all(term.state == SETTLED for term in news)):
+            return
+        self._keep_ranks(known.values(), news, ranks, draft)
+        is_whole = self._is_whole(known, news)
+        for term in news:
+            old = known.get(term.id)
+            if old is not None and old.era == cursor.era:
+                control.add(cursor.sums, old, -1)
+            control.add(cursor.sums, term, 1)
+            draft.memos.append(memo_of(term))
+            known[term.id] = term
+        if not is_whole and len(cursor.late) < _MOST_LATE[cursor.stage]:
+            cursor.late[entry] = None
+        else:
+            cursor.late.pop(entry, None)
+            self._tell(list(known.values()), ranks, draft, is_known=True)
+
+    def _keep_ranks(
+        self,
+        known: Iterable[Term],
+        news: Sequence[Term],
+        ranks: dict[str, tuple[Rank, ...]],
+        draft: Draft,
+    ) -> None:
+        """Remember which item was which, before others stand beside it."""
+        before = list(known)
+        for base in {term.base for term in news} - ranks.keys():
+            made = ranks_before(
+                [term for term in before if term.base == base],
+                [term for term in news if term.base == base],
+            )
+            if made:
+                ranks[base] = made
+                draft.memos.append(ranks_memo(base, made))
+
+    def _is_whole(self, known: Mapping[str, Term], news: Sequence[Term]) -> bool:
+        """Return whether an entry can be told at once: all that is known of it came, or is there.
+
+        Not in a pull of changes, in which little waits anyhow.
+        """
+        stage, era = self._cursor.stage, self._cursor.era
+        after = {**known, **{term.id: term for term in news}}
+        if stage is Stage.DELTA or exceeds([t for t in after.values() if t.is_open], min):
+            return False
+        if stage is Stage.FRESH:
+            return True
+        was = sum(term.amount for term in known.values() if term.is_open)
+        return all(term.era == era for term in after.values()) and was == sum(
+            term.amount for term in after.values()
+        )
+
+    def _tell(
+        self,
+        terms: Sequence[Term],
+        ranks: Mapping[str, tuple[Rank, ...]],
+        draft: Draft,
+        *,
+        is_known: bool,
+    ) -> None:
+        era = self._cursor.era
+        sides = [terms]
+        if is_known:
+            # What an earlier full pass saw and the last one did not is not there any more.
+            terms = [t if t.era == era else t._replace(state=GONE) for t in terms]
+            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
+        elif len(terms) > 1:
+            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
+        for part in filter(None, sides):
+            base = part[0].base
+            before = ranks.get(base, ())
+            if is_known and exceeds([term for term in part if term.is_open], max):
+                draft.held += _keys(base, before)  # a deletion that we were not told of
+                draft.rejected.append(said(TERMS, "exact.more_than_total", part[0].id))
+                continue
+            told = tell(part, before, self._number, is_known=is_known)
+            draft.items += told.items
+            draft.removed += told.gone
+            draft.warnings += [
+                said(TERMS, code, part[0].id, {"value": value}) for code, value in told.warnings
+            ]
+            if told.ranks != before:
+                draft.memos.append(ranks_memo(base, told.ranks))
+            if is_known:
+                draft.memos += [
+                    Memo(f"t:{term.id}", f"e:{term.entry}", None)
+                    for term in part
+                    if not term.is_open
+                ]
+
+    def _name(
+        self, bare: Sequence[tuple[Record, Term]], fresh: dict[str, list[Term]], draft: Draft
+    ) -> None:
+        """Give terms without the code of their relation the one that is remembered."""
+        keys = sorted({f"a:{term.account}" for _, term in bare})
+        memos = self._memory.by_key(keys)
+        for row, term in bare:
+            memo = memos.get(f"a:{term.account}")
+            code = (memo.value or "").partition("\t")[0] if memo is not None else ""
+            if code:
+                fresh.setdefault(term.entry, []).append(term._replace(party=code))
+            else:
+                self._hold(row, missing("AccountCode"), draft)
+
+    def _hold(self, row: Record, fault: RecordError, draft: Draft) -> None:
+        """Keep what is known of an entry as it is, and read the row again tomorrow."""
+        field = str(fault.facts.get("field", ""))
+        draft.rejected.append(said(TERMS, fault.code, _short(row.get("ID")), {"field": field}))
+        entry = row.get("TransactionEntryID")
+        if not isinstance(entry, str) or fault.code == "exact.other_division":
+            self.closes = False
+            return
+        ranks = _remembered(self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {}))[1]
+        for side in ("R", "P"):
+            base = f"{side}/{entry}"
+            draft.held += _keys(base, ranks.get(base, ()))
+        cursor = self._cursor
+        stamp = _stamp(row)
+        if stamp is not None:
+            cursor.again = stamp if cursor.again is None else min(stamp, cursor.again)
+
+
+def _remembered(memos: _Memos) -> tuple[dict[str, Term], dict[str, tuple[Rank, ...]]]:
+    """Return the terms by id and the ranks by base key."""
+    terms: dict[str, Term] = {}
+    ranks: dict[str, tuple[Rank, ...]] = {}
+    for key, memo in memos.items():
+        if key[:2] == "k:":
+            ranks[key[2:]] = ranks_of(memo)
+        elif (term := term_of(memo)) is not None:
+            terms[term.id] = term
+    return terms, ranks
+
+
+def _keys(base: str, ranks: Sequence[Rank]) -> list[ItemId]:
+    """Return the items of one side of an entry."""
+    return [item_key(base, rank) for rank in range(1, max(len(ranks), 1) + 1)]
+
+
+def _strange() -> RecordError:
+    return RecordError("exact.other_division", field="Division")
+
+
+def _stamp(row: Record) -> int | None:
+    try:
+        return int_of(row.get("Timestamp"))
+    except ValueError:
+        return None
+
+
+def _short(value: object) -> str:
+    """Return an id for the report; what is none may hold anything."""
+    return value if isinstance(value, str) and len(value) == 36 else "0"

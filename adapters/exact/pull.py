@@ -1,0 +1,331 @@
+"""One pull: relations, terms and deletions since the last one; once a day what changes rarely.
+
+Three requests when nothing changed. Everything is read when nothing is known, when the timestamps
+were given out anew, or when the deletions were not read for too long.
+Source: the facts about Exact Online, sections 3.2, 5 and 7.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from adapters.exact import control, odata
+from adapters.exact.cursor import Cursor, Stage, Stream
+from adapters.exact.draft import Draft, said
+from adapters.exact.endpoints import (
+    ACCOUNT_FIELDS,
+    ACCOUNTS,
+    CONDITION_FIELDS,
+    CONDITIONS,
+    CONTACT_FIELDS,
+    CONTACTS,
+    DELETED,
+    DELETED_FIELDS,
+    DIVISION_FIELDS,
+    DIVISIONS,
+    OVERVIEW,
+    OVERVIEW_FIELDS,
+    SYNC_TERM_FIELDS,
+    TERMS,
+)
+from adapters.exact.entries import Entries
+from adapters.exact.memory import Memory
+from adapters.exact.parties import Parties
+from adapters.exact.source import Source
+from adapters.exact.streams import Progress
+from adapters.exact.values import Record
+from connector.port.errors import (
+    AuthorisationError,
+    ContractChangedError,
+    RateLimitError,
+    RefusedError,
+    UnavailableError,
+)
+from connector.port.records import (
+    Batch,
+    ControlTotal,
+    Kind,
+    KindEnd,
+    Ledger,
+    PullEnd,
+    PullEvent,
+    Rejected,
+)
+from connector.port.tools import Tools
+
+_HERE: Final = ZoneInfo("Europe/Amsterdam")
+_REMEMBERED: Final = timedelta(days=58)
+"""Deletions are remembered for two months; a little less is safe."""
+
+_FORBIDDEN: Final = "wire_forbidden"
+_STOPPED: Final = "exact.stopped_asking"
+
+
+@dataclass(slots=True)
+class Pull:
+    """One pull of a division; `cursor` is what is known so far."""
+
+    source: Source
+    tools: Tools
+    cursor: Cursor
+    number: str
+    is_resumed: bool = False
+    accept_empty: bool = False
+    warnings: list[Rejected] = field(default_factory=list)
+    _parties: Parties = field(init=False)
+    _entries: Entries = field(init=False)
+    _deleted: set[str] = field(default_factory=set)
+    _is_checked: bool = False  # whether what changes rarely was asked for in this pull
+    _totals: tuple[ControlTotal, ...] = ()
+    _has_terms: bool = False
+    _as_of: datetime = field(init=False)
+
+    def events(self) -> Iterator[PullEvent]:
+        """Yield everything; each batch with a checkpoint."""
+        begun, now = self.source.requests, self.tools.clock.now()
+        self._settle_stage(now)
+        if self._is_daily(now):
+            self._read_division(now)
+        if self.warnings:
+            yield Batch(warnings=tuple(self.warnings))
+        yield from self._streams()
+        if self._was_reset():
+            yield Batch(warnings=(said(TERMS, "exact.timestamps_reset"),))
+            self._begin_anew(now)
+            yield from self._streams()
+        yield from self._control()
+        yield from self._doubts()
+        yield from self._ends()
+        self.cursor.stage = Stage.DELTA
+        yield PullEnd(cursor=self.cursor.write(), requests=self.source.requests - begun)
+
+    def _settle_stage(self, now: datetime) -> None:
+        """Begin anew where a full pass broke, was asked for, or is overdue."""
+        cursor, today = self.cursor, _day(now)
+        is_old = cursor.deleted_at is not None and now - cursor.deleted_at > _REMEMBERED
+        if is_old and cursor.stage is Stage.DELTA:
+            self.warnings.append(said(DELETED, "exact.deletions_missed"))
+        is_apart = cursor.differ_since is not None and cursor.differ_since < today
+        is_wanted = cursor.is_full_wanted or cursor.stage is Stage.FULL or is_old or is_apart
+        if cursor.stage is not Stage.FRESH and is_wanted:
+            self._begin_anew(now)
+
+    def _begin_anew(self, now: datetime) -> None:
+        """Read everything over what is known."""
+        self.cursor.restart(Stage.FULL, int(now.timestamp()))
+        self.cursor.differ_since = None
+        self._deleted.clear()
+
+    def _is_daily(self, now: datetime) -> bool:
+        return self.cursor.stage is not Stage.DELTA or self.cursor.daily_on != _day(now)
+
+    def _read_division(self, now: datetime) -> None:
+        """Look whether the division was moved, which gives every row another timestamp."""
+        cursor, self._is_checked = self.cursor, True
+        one = f"Code eq {cursor.division}"
+        rows = self._optional(DIVISIONS, DIVISION_FIELDS, filter_=one, warnings=self.warnings)
+        if rows is None:
+            return
+        own = next((row for row in rows if str(row.get("Code")) == str(cursor.division)), None)
+        if own is None:
+            self.warnings.append(said(DIVISIONS, "exact.division_missing"))
+            return
+        if (status := own.get("BlockingStatus")) not in (None, 0, "0"):
+            raise UnavailableError("exact.blocked_division", status=str(status))
+        cursor.own = odata.text_of(own.get("Currency")) or cursor.own
+        moved = f"{own.get('DivisionMoveDate')} {own.get('DivisionHRLinkUnlinkDate')}"
+        if cursor.moved not in (None, moved) and cursor.stage is not Stage.FULL:
+            self.warnings.append(said(DIVISIONS, "exact.division_moved"))
+            self._begin_anew(now)
+        cursor.moved = moved
+
+    def _streams(self) -> Iterator[PullEvent]:
+        cursor, memory = self.cursor, Memory(self.tools)
+        is_alone = cursor.stage is Stage.FRESH and not self.is_resumed
+        self._parties = Parties(cursor, memory, is_alone=is_alone)
+        self._entries = Entries(cursor, memory, self.number, is_alone=is_alone)
+        if self._is_checked or cursor.stage is not Stage.DELTA:
+            yield from self._contacts()
+        yield from self._stream(
+            ACCOUNTS, ACCOUNT_FIELDS, cursor.accounts, self._parties.take_accounts
+        )
+        yield from self._terms()
+        at = self.tools.clock.now()
+        yield from self._stream(DELETED, DELETED_FIELDS, cursor.deleted, self._take_deleted)
+        cursor.deleted_at = at
+        for draft in self._entries.late():
+            yield draft.batch(cursor.write())
+
+    def _contacts(self) -> Iterator[PullEvent]:
+        warnings: list[Rejected] = []
+        with_contacts = self._stream(
+            CONTACTS, CONTACT_FIELDS, self.cursor.contacts, self._parties.take_contacts
+        )
+        try:
+            yield from with_contacts
+        except (AuthorisationError, RefusedError, RateLimitError) as error:
+            warnings.append(_left_out(CONTACTS, error))
+        rows = self._optional(CONDITIONS, CONDITION_FIELDS, warnings=warnings)
+        scenarios = sorted(
+            str(row.get("Code")) for row in rows or () if row.get("CreditManagementScenarioCode")
+        )
+        if scenarios:
+            facts = {"conditions": ", ".join(scenarios)}
+            warnings.append(said(CONDITIONS, "exact.own_dunning", facts=facts))
+        if warnings:
+            yield Batch(warnings=tuple(warnings))
+
+    def _terms(self) -> Iterator[PullEvent]:
+        cursor, stream = self.cursor, self.cursor.terms
+        self._as_of = self.tools.clock.now()
+        # The newest row is asked for once more: where it is missing, timestamps are not what
+        # they were.
+        start = stream.after - 1 if stream.last else stream.after
+        if cursor.again is not None and self._is_checked:
+            start, cursor.again = min(start, cursor.again - 1), None
+
+        def take(rows: Sequence[Record], draft: Draft) -> None:
+            addressed = self._entries.take(rows, draft)
+            if addressed:
+                self._parties.take_addressed(addressed, draft)
+
+        yield from self._stream(TERMS, SYNC_TERM_FIELDS, stream, take, start=start)
+
+    def _stream(
+        self,
+        path: str,
+        fields: Sequence[str],
+        stream: Stream,
+        take: Callable[[Sequence[Record], Draft], None],
+        *,
+        start: int | None = None,
+    ) -> Iterator[Batch]:
+        """Take in the pages of a stream; a page without rows tells nothing."""
+        after = odata.after(stream.after if start is None else start)
+        progress = Progress(stream, key="EntityKey" if path == DELETED else "ID")
+        known = stream.last
+        for page in self.source.rows(path, select=fields, filter=after):
+            if not page.rows:
+                continue
+            draft, before = Draft(), stream.after
+            take(page.rows, draft)
+            progress.page(page.rows)
+            if stream.after != before or not draft.is_empty:
+                yield draft.batch(self.cursor.write())
+        progress.end()
+        if path == TERMS:
+            self._has_terms = progress.rows > 0
+            self.cursor.had_terms |= self._has_terms
+        if path == TERMS and known and not progress.rows:
+            stream.last = f"?{known.lstrip('?')}"
+
+    def _take_deleted(self, rows: Sequence[Record], draft: Draft) -> None:
+        try:
+            self._deleted.update(str(row["EntityKey"]).lower() for row in rows)
+            self._entries.take_deleted(rows, draft)
+            self._parties.take_deleted(rows, draft)
+        except (KeyError, ValueError) as error:
+            raise ContractChangedError("exact.deleted_unreadable") from error
+
+    def _was_reset(self) -> bool:
+        """Return whether the newest row is not there any more, and nobody deleted it."""
+        stream = self.cursor.terms
+        if not stream.last.startswith("?"):
+            return False
+        is_explained = stream.last[1:] in self._deleted
+        stream.last = ""
+        return not is_explained
+
+    def _control(self) -> Iterator[PullEvent]:
+        """Hold our sums against Exact's own: once a day, and until they are the same."""
+        cursor = self.cursor
+        if not self._is_checked and cursor.stage is Stage.DELTA and cursor.agreed is not False:
+            return
+        warnings: list[Rejected] = []
+        today = _day(self.tools.clock.now())
+        rows = self._optional(OVERVIEW, OVERVIEW_FIELDS, warnings=warnings)
+        cursor.daily_on = today
+        if rows is None:
+            cursor.agreed = None
+        else:
+            verdict = control.compare(cursor.sums, rows, cursor.ways, cursor.own)
+            cursor.agreed, cursor.ways = verdict.agrees, dict(verdict.ways)
+            self._totals = verdict.totals
+            if verdict.agrees:
+                cursor.differ_since = None
+            else:
+                cursor.differ_since = cursor.differ_since or today
+                warnings.append(said(OVERVIEW, "exact.totals_differ"))
+        if warnings:
+            yield Batch(warnings=tuple(warnings))
+
+    def _doubts(self) -> Iterator[PullEvent]:
+        """Say that a full pass saw nothing, where there was something once.
+
+        So it looks to a user who lost a right, in the overview too.
+        """
+        self.cursor.had_terms &= self._has_terms or not self.accept_empty
+        if self._is_doubted:
+            self.cursor.is_full_wanted = True
+            yield Batch(warnings=(said(TERMS, "exact.terms_empty"),))
+
+    @property
+    def _is_doubted(self) -> bool:
+        is_over_known = self.cursor.stage is Stage.FULL and self.cursor.had_terms
+        return is_over_known and not self._has_terms
+
+    def _ends(self) -> Iterator[PullEvent]:
+        stage, closes = self.cursor.stage, self._entries.closes
+        # A full pass that lacks what Exact counts must close nothing.
+        is_apart = self.cursor.agreed is False or self._is_doubted
+        is_complete = stage is not Stage.FULL or not is_apart
+        is_snapshot = stage is Stage.FULL or (stage is Stage.FRESH and not self.is_resumed)
+        for kind, ledger in (
+            (Kind.RECEIVABLES, Ledger.RECEIVABLE),
+            (Kind.PAYABLES, Ledger.PAYABLE),
+        ):
+            yield KindEnd(
+                kind=kind,
+                delivered=True,
+                complete=is_complete,
+                snapshot=is_snapshot,
+                closes=closes,
+                as_of=self._as_of,
+                totals=tuple(one for one in self._totals if one.ledger is ledger),
+            )
+        yield KindEnd(kind=Kind.PARTIES, delivered=True, complete=True, as_of=self._as_of)
+
+    def _optional(
+        self,
+        path: str,
+        fields: Sequence[str],
+        *,
+        warnings: list[Rejected],
+        filter_: str | None = None,
+    ) -> list[dict[str, Any]] | None:
+        """Return all rows of a list that a pull can do without, None when it may not be read."""
+        try:
+            pages = self.source.rows(path, select=fields, filter=filter_)
+            return [dict(row) for page in pages for row in page.rows]
+        except (AuthorisationError, RefusedError, RateLimitError) as error:
+            warnings.append(_left_out(path, error))
+            return None
+
+
+def _left_out(path: str, error: AuthorisationError | RefusedError | RateLimitError) -> Rejected:
+    """Return the warning that a list could not be read.
+
+    Raises:
+        AuthorisationError, RateLimitError: It is not this list alone.
+    """
+    if isinstance(error, AuthorisationError) and error.code != _FORBIDDEN:
+        raise error
+    if isinstance(error, RateLimitError) and error.code != _STOPPED:
+        raise error
+    return said(path, "exact.list_refused")
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(_HERE).date()

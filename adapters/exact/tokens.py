@@ -1,0 +1,302 @@
+"""Who we are to Exact: tokens that last ten minutes, and a refresh token that is good once.
+
+One row in the vault for an app and a user, shared by all their administrations. A refresh happens
+in its narrow window, under a lock, and the new pair is kept before it is used. When the chain is
+broken nothing is sent any more until a person connects again.
+Source: the facts about Exact Online, sections 1.4 to 1.6.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from math import ceil
+from typing import Final
+from urllib.parse import unquote_plus, urlsplit
+
+from adapters.exact.limits import Refusals, client_hash, token_budget
+from adapters.exact.token_line import ENDPOINT, App, Said, TokenAnswer, TokenLine
+from adapters.exact.token_row import DUE, Row, State, new_row, row_from, text_of
+from connector.port.errors import (
+    AdapterError,
+    AuthorisationError,
+    ConflictError,
+    MaanError,
+    RateLimitError,
+    RefusedError,
+    UnavailableError,
+)
+from connector.port.tools import Tools
+
+_WAIT: Final = 5  # seconds before it is due that a request waits for it
+_TOO_EARLY: Final = 10  # seconds until another try, when clocks differ
+_LONGEST_TOO_EARLY: Final = 320
+_AFTER_TROUBLE: Final = 60
+_BREATH: Final = 1.5  # seconds that another process gets to keep what it received
+_IDLE_DAYS: Final = 5
+_DAY: Final = 86_400  # seconds
+_EXPIRED: Final = ("message expired", "access token expired")
+
+
+class ExactTokens:
+    """The tokens of one app and user: implements `Auth`."""
+
+    def __init__(self, app: App, tools: Tools) -> None:
+        """Read nothing yet.
+
+        Raises:
+            SettingsError: The address can't be used (`wire_bad_origin`, `wire_plain_http`).
+        """
+        self._app = app
+        self._tools = tools
+        self._line = TokenLine(app, tools)
+        self._used = ""  # the access token that was handed out last
+        self._complaint = ""  # what the last answer said about it
+        self._early = 0  # how often in a row Exact said that it is too early
+        self.host: Final = urlsplit(app.base_url).netloc
+        self.client: Final = client_hash(app.client_id)
+        self.name: Final = f"exact:{app.connection}:{self.client}:oauth"
+        key = f"exact:{self.host}:{self.client}:token:{app.connection}"
+        self._refusals = Refusals(tools.budgets, key)
+        self._budget = token_budget(
+            tools.budgets, host=self.host, client=self.client, connection=app.connection
+        )
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the authorisation; a token that is due is renewed first.
+
+        Raises:
+            AuthorisationError: There is no consent, or not any more: nothing may be sent.
+            UnavailableError, RateLimitError: The token ended, and can't be renewed now.
+        """
+        row = self._read()
+        wait = row.refresh_at - self._now()
+        if wait > _WAIT:
+            if self._now() >= row.expires_at:
+                raise self._patience(wait)
+        else:
+            if wait > 0:
+                self._tools.clock.sleep(wait)
+            row = self._renewed(row)
+        self._used = row.access_token
+        return {"Authorization": f"Bearer {row.access_token}"}
+
+    def heard(self, headers: Mapping[str, str]) -> None:
+        """Note what an answer says about our token. Header names in small letters."""
+        self._complaint = headers.get("www-authenticate", "")
+
+    def renew(self, refused: Mapping[str, str]) -> bool:
+        """Return True when there is another access token than the one that has expired.
+
+        A refusal for another reason is not mended by a new token.
+
+        Raises:
+            AuthorisationError, UnavailableError, RateLimitError: As `headers`.
+        """
+        words = unquote_plus(refused.get("www-authenticate", self._complaint)).lower()
+        if not any(expired in words for expired in _EXPIRED):
+            return False
+        with self._locked():
+            row = self._read()
+            if row.access_token == self._used:
+                row = self._exchanged(row)
+            return row.access_token != self._used
+
+    def accept(self, code: str, redirect: str) -> None:
+        """Exchange a code for the first pair and keep it.
+
+        Raises:
+            AuthorisationError: The code or our registration is not accepted; nothing was kept.
+            UnavailableError, RateLimitError, RefusedError: Exact can't be asked now.
+        """
+        self._refusals.check(ENDPOINT)
+        self._budget.take(urgent=True)
+        fields = {"code": code, "redirect_uri": redirect}
+        answer = self._line.ask("authorization_code", fields)
+        if answer.said is Said.ENDED:
+            raise AuthorisationError("connect_again", connection=self._app.connection)
+        if answer.said is not Said.GRANTED or not answer.refresh_token:
+            raise self._error_of(answer)
+        with self._locked():
+            before = self._kept()
+            self._write(new_row(answer, self._now(), after=before))
+
+    def keep_alive(self) -> bool:
+        """Renew a refresh token that nobody used for days; return whether it was.
+
+        Raises:
+            AuthorisationError, UnavailableError, RateLimitError: As `headers`.
+        """
+        if self._now() - self._read().obtained_at < _IDLE_DAYS * _DAY:
+            return False
+        self.headers()
+        return True
+
+    def days_left(self) -> int | None:
+        """Return the days until the consent lapses unused; None: there is none that holds."""
+        row = self._kept()
+        if row is None or row.state is not State.OK:
+            return None
+        return max(0, (row.refresh_expires_at - self._now()) // _DAY)
+
+    def check(self) -> None:
+        """Let pass when there is a consent that holds; sends nothing.
+
+        Raises:
+            AuthorisationError: There is none.
+        """
+        self._read()
+
+    def _renewed(self, before: Row) -> Row:
+        with self._locked():
+            row = self._read()
+            if row != before:  # another process was faster
+                if self._now() < row.expires_at:
+                    return row
+                if row.refresh_at > self._now():
+                    raise self._patience(row.refresh_at - self._now())
+            return self._exchanged(row)
+
+    def _exchanged(self, row: Row) -> Row:
+        """Return the row with a new pair, or with the old one while that is good still."""
+        self._refusals.check(ENDPOINT)
+        lost_at, answer = self._asked(row)
+        if answer.said is Said.GRANTED:
+            return self._granted(row, answer)
+        if answer.refresh_token and answer.refresh_token != row.refresh_token:
+            # A refusal that rotates: without this token the connection would be lost.
+            self._write(self._postponed(row, answer, lost_at))
+            raise self._error_of(answer)
+        if answer.said is Said.TOO_EARLY:
+            return self._too_early(row, lost_at)
+        ended = answer.said is Said.ENDED or self._is_over(row, answer)
+        if ended or answer.said in (Said.CLIENT, Said.REFUSED):
+            self._tools.clock.sleep(_BREATH)
+            now = self._read()
+            if now.refresh_token != row.refresh_token:
+                return now
+            if ended:
+                raise self._stopped(row, answer.reason)
+            self._refusals.count(ENDPOINT, answer.status)
+        self._write(self._postponed(row, answer, lost_at))
+        raise self._error_of(answer)
+
+    def _asked(self, row: Row) -> tuple[int, TokenAnswer]:
+        """Ask, and once more when the answer got lost: Exact forgives that for some minutes.
+
+        Returns:
+            When an answer got lost, now or before; 0: none did. And what was said last.
+        """
+        fields = {"refresh_token": row.refresh_token}
+        lost_at = row.asked_at
+        for attempt in (1, 2):
+            self._budget.take(urgent=attempt > 1)
+            asked_at = self._now()
+            self._write(replace(row, asked_at=asked_at))  # should this process end before it hears
+            answer = self._line.ask("refresh_token", fields, attempt=attempt)
+            if answer.said is Said.LOST:
+                lost_at = asked_at
+            if answer.said not in (Said.LOST, Said.UNSENT) or answer.refresh_token or attempt > 1:
+                break
+            self._tools.clock.sleep(_BREATH)
+        return lost_at, answer
+
+    def _granted(self, row: Row, answer: TokenAnswer) -> Row:
+        """Keep the new pair, unless somebody else kept one meanwhile."""
+        self._early = 0
+        now = self._read()
+        if now.refresh_token != row.refresh_token:
+            self._tools.log.warning("exact_token_race", connection=self._app.connection)
+            return now
+        new = new_row(answer, self._now(), after=row)
+        try:
+            self._write(new)
+        except MaanError as error:
+            self._tools.log.warning("exact_token_not_kept", code=error.code)
+            self._tools.clock.sleep(_BREATH)
+            self._write(new)  # without it the connection is lost: better twice than not
+        return new
+
+    def _too_early(self, row: Row, lost_at: int) -> Row:
+        """Keep the token: Exact gave one less than 570 seconds ago."""
+        now = self._now()
+        if lost_at + DUE > now:  # that one got lost: our own has ended or soon will
+            kept = replace(row, refresh_at=lost_at + DUE, asked_at=lost_at)
+            self._write(kept)
+            if now >= row.expires_at:
+                raise self._patience(kept.refresh_at - now)
+            return kept
+        wait = min(_TOO_EARLY * 2**self._early, _LONGEST_TOO_EARLY)
+        self._early += 1
+        # Our clock is ahead of the one that noted the token. It is good for 30 seconds at least.
+        kept = replace(row, refresh_at=now + wait, expires_at=max(row.expires_at, now + wait))
+        self._write(kept)
+        return kept
+
+    def _postponed(self, row: Row, answer: TokenAnswer, lost_at: int) -> Row:
+        """Return the row, not to be tried again at once by the next who comes along."""
+        return replace(
+            row,
+            refresh_token=answer.refresh_token or row.refresh_token,
+            refresh_at=self._now() + ceil(answer.after or _AFTER_TROUBLE),
+            asked_at=0 if answer.refresh_token else lost_at,
+        )
+
+    def _is_over(self, row: Row, answer: TokenAnswer) -> bool:
+        """Whether a no is that of a refresh token after its thirty days."""
+        late = self._now() >= row.refresh_expires_at
+        return late and answer.said is Said.REFUSED and answer.status in (400, 401)
+
+    def _stopped(self, row: Row, reason: str) -> AuthorisationError:
+        self._write(replace(row, state=State.NEEDS_REAUTHORIZATION, reason=reason))
+        self._tools.log.warning(
+            "exact_needs_reauthorization", connection=self._app.connection, reason=reason
+        )
+        return self._needs_person()
+
+    def _needs_person(self) -> AuthorisationError:
+        return AuthorisationError("exact.needs_reauthorization", connection=self._app.connection)
+
+    def _patience(self, seconds: float) -> RateLimitError:
+        return RateLimitError(
+            "exact.token_wait", connection=self._app.connection, after=max(1, ceil(seconds))
+        )
+
+    def _error_of(self, answer: TokenAnswer) -> AdapterError:
+        match answer.said:
+            case Said.BUSY | Said.TOO_EARLY:
+                return self._patience(answer.after or _AFTER_TROUBLE)
+            case Said.CLIENT:
+                return AuthorisationError("oauth_client", connection=self._app.connection)
+            case Said.LOST | Said.UNSENT | Said.GRANTED:
+                return UnavailableError("wire_unavailable", endpoint=ENDPOINT, kind=answer.reason)
+            case _:
+                return RefusedError(
+                    "wire_refused", endpoint=ENDPOINT, status=answer.status, reference=answer.reason
+                )
+
+    def _read(self) -> Row:
+        """Return the row of a consent that holds."""
+        row = self._kept()
+        if row is None:
+            raise AuthorisationError("connect_first", connection=self._app.connection)
+        if row.state is not State.OK:
+            raise self._needs_person()
+        return row
+
+    def _kept(self) -> Row | None:
+        kept = self._tools.vault.read(self.name)
+        return None if kept is None else row_from(kept)
+
+    def _write(self, row: Row) -> None:
+        self._tools.vault.write(self.name, text_of(row))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            with self._tools.vault.lock(self.name):
+                yield
+        except ConflictError as error:
+            raise UnavailableError("token_busy", connection=self._app.connection) from error
+
+    def _now(self) -> int:
+        return int(self._tools.clock.now().timestamp())

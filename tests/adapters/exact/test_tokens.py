@@ -1,0 +1,254 @@
+"""Tokens are renewed in their window and once, and last as long as a consent does."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from adapters.exact.token_line import App, TokenAnswer, answer_of
+from adapters.exact.tokens import ExactTokens
+from connector.port.errors import (
+    AdapterError,
+    AuthorisationError,
+    RefusedError,
+    UnavailableError,
+)
+from connector.testkit.tools import FakeTools
+from tests.adapters.exact.token_desk import (
+    BODY_EARLY,
+    BODY_USED,
+    EXPIRED,
+    LOST,
+    REDIRECT,
+    Desk,
+    Script,
+    granted,
+    refused,
+)
+from tests.adapters.exact.token_server import TokenServer, World
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+# --- the window
+
+
+def test_a_token_is_used_as_long_as_exact_would_refuse_another(desk: Desk) -> None:
+    desk.later(569)
+
+    assert (desk.bearer(), desk.script.sent) == ("Bearer A1", [])
+
+
+def test_a_request_at_the_end_waits_for_the_new_token(desk: Desk) -> None:
+    desk.later(571)
+    desk.will_say(granted(2))
+
+    assert (desk.bearer(), desk.tools.clock.slept) == ("Bearer A2", [4])
+
+
+def test_a_token_of_age_is_renewed_without_a_wait(desk: Desk) -> None:
+    desk.later(4000)
+    desk.will_say(granted(2))
+
+    assert (desk.bearer(), desk.script.sent, desk.tools.clock.slept) == ("Bearer A2", ["R1"], [])
+
+
+def test_the_new_pair_is_kept_before_it_is_used(desk: Desk) -> None:
+    desk.later(600)
+    desk.will_say(granted(2))
+    desk.tokens.headers()
+
+    assert (desk.row["access_token"], desk.row["refresh_token"], desk.row["generation"]) == ("A2", "R2", 2)  # fmt: skip
+
+
+def test_a_lifetime_in_text_is_understood() -> None:
+    assert (
+        answer_of(200, {}, b'{"access_token":"A","refresh_token":"R","expires_in":"300"}').lifetime
+        == 300
+    )
+
+
+def test_an_answer_without_a_refresh_token_keeps_the_old_one(desk: Desk) -> None:
+    desk.later(600)
+    desk.will_say(answer_of(200, {}, b'{"access_token":"A2"}'))
+    desk.tokens.headers()
+
+    assert desk.row["refresh_token"] == "R1"
+
+
+# --- several processes
+
+
+def test_another_process_uses_what_one_renewed(desk: Desk) -> None:
+    other = desk.another(desk.tools.beside())
+    desk.later(600)
+    desk.will_say(granted(2))
+    desk.tokens.headers()
+
+    assert (other.headers()["Authorization"], desk.script.sent) == ("Bearer A2", ["R1"])
+
+
+def test_two_who_renew_at_once_do_it_once() -> None:
+    tools = FakeTools()
+    with TokenServer(World(tools.clock)) as server:
+        app = App(base_url=server.url, client_id="client", client_secret="shh")
+        ExactTokens(app, tools).accept("code", REDIRECT)
+        tools.clock.advance(700)
+        got: list[str] = []
+
+        def run() -> None:
+            got.append(ExactTokens(app, tools).headers()["Authorization"])
+
+        threads = [threading.Thread(target=run) for _ in range(8)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+
+    assert (set(got), server.world.counts) == ({"Bearer access-2"}, {"token": 2})
+
+
+def test_tokens_that_another_kept_meanwhile_are_not_overwritten(desk: Desk) -> None:
+    other = desk.another(desk.tools)
+    desk.later(600)
+
+    class Racing(Script):
+        def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
+            kept = desk.tools.vault.kept
+            kept[other.name] = kept[other.name].replace('"R1"', '"R9"').replace('"A1"', '"A9"')
+            return granted(2)
+
+    line: Any = Racing()
+    other._line = line
+
+    assert (other.headers()["Authorization"], desk.row["refresh_token"]) == ("Bearer A9", "R9")
+
+
+def test_a_refusal_is_forgotten_when_another_renewed_meanwhile(desk: Desk) -> None:
+    desk.later(600)
+
+    class Slow(Script):
+        def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
+            kept = desk.tools.vault.kept
+            kept[desk.tokens.name] = kept[desk.tokens.name].replace('"R1"', '"R9"').replace('"A1"', '"A9"')  # fmt: skip
+            return refused(401, BODY_USED)
+
+    line: Any = Slow()
+    desk.tokens._line = line
+
+    assert (desk.bearer(), desk.row["state"]) == ("Bearer A9", "ok")
+
+
+# --- a 401 of the API
+
+
+def test_an_expired_token_is_renewed_whatever_our_clock_says(desk: Desk) -> None:
+    desk.tokens.headers()
+    desk.will_say(granted(2))
+
+    assert (desk.tokens.renew(EXPIRED), desk.bearer()) == (True, "Bearer A2")
+
+
+def test_an_expired_token_that_another_renewed_is_not_renewed_again(desk: Desk) -> None:
+    other = desk.another(desk.tools.beside())
+    other.headers()
+    desk.tokens.headers()
+    desk.will_say(granted(2))
+    desk.tokens.renew(EXPIRED)
+
+    assert (other.renew(EXPIRED), desk.script.sent) == (True, ["R1"])
+
+
+@pytest.mark.parametrize("words", ["", "Bearer error=%22insufficient_scope%22"])
+def test_another_401_is_not_mended_by_a_new_token(desk: Desk, words: str) -> None:
+    desk.tokens.headers()
+
+    assert (desk.tokens.renew({"www-authenticate": words}), desk.script.sent) == (False, [])
+
+
+def test_what_the_last_answer_said_counts_where_renew_is_told_nothing(desk: Desk) -> None:
+    desk.tokens.headers()
+    desk.tokens.heard(EXPIRED)
+    desk.will_say(granted(2))
+
+    assert desk.tokens.renew({"Authorization": "Bearer A1"})
+
+
+def test_an_expired_token_that_is_too_young_to_renew_is_no_reason_to_try_again(desk: Desk) -> None:
+    desk.tokens.headers()
+    desk.will_say(refused(400, BODY_EARLY))
+
+    assert not desk.tokens.renew(EXPIRED)
+
+
+# --- the first consent, and the thirty days
+
+
+def test_without_a_consent_a_person_connects_first() -> None:
+    tools = FakeTools()
+    tokens = ExactTokens(App(base_url="https://x.example", client_id="c", client_secret="s"), tools)
+
+    with pytest.raises(AuthorisationError) as raised:
+        tokens.check()
+
+    assert (raised.value.code, tokens.days_left()) == ("connect_first", None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "code"),
+    [
+        (refused(400, b'{"error":"invalid_grant"}'), AuthorisationError, "connect_again"),
+        (refused(401, b'{"error":"invalid_client"}'), AuthorisationError, "oauth_client"),
+        (refused(403, b"{}"), RefusedError, "wire_refused"),
+        (LOST, UnavailableError, "wire_unavailable"),
+        (answer_of(200, {}, b'{"access_token":"A"}'), UnavailableError, "wire_unavailable"),
+    ],
+)
+def test_a_consent_that_fails_keeps_what_was(
+    desk: Desk, answer: TokenAnswer, error: type[AdapterError], code: str
+) -> None:
+    before = desk.row
+    desk.will_say(answer)
+
+    with pytest.raises(error) as raised:
+        desk.tokens.accept("code", REDIRECT)
+
+    assert (raised.value.code, desk.row) == (code, before)
+
+
+@pytest.mark.parametrize(("days", "renewed"), [(4, False), (6, True)])
+def test_an_idle_consent_is_kept_alive(desk: Desk, days: int, renewed: bool) -> None:
+    desk.later(days * 86_400)
+    desk.will_say(granted(2))
+
+    assert (desk.tokens.keep_alive(), len(desk.script.sent)) == (renewed, int(renewed))
+
+
+@pytest.mark.parametrize(("passed", "left"), [(0, 30), (23.5, 6), (31, 0)])
+def test_the_days_that_are_left_are_known(desk: Desk, passed: float, left: int) -> None:
+    desk.later(passed * 86_400)
+
+    assert desk.tokens.days_left() == left
+
+
+def test_the_name_holds_no_client_id(desk: Desk) -> None:
+    assert desk.tokens.name == "exact:default:948fe603:oauth"
+
+
+def test_no_secret_reaches_log_or_text() -> None:
+    tools = FakeTools()
+    with TokenServer(World(tools.clock)) as server:
+        app = App(base_url=server.url, client_id="client", client_secret="hush")
+        tokens = ExactTokens(app, tools)
+        tokens.accept("code-1", REDIRECT)
+        tools.clock.advance(700)
+        server.world.lose = 1
+        tokens.headers()
+
+    told = tools.log.text() + repr(app) + repr(granted(1))
+
+    assert [word for word in ("hush", "code-1", "access-", "refresh-", "A1") if word in told] == []
