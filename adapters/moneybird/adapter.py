@@ -18,7 +18,7 @@ from connector.port.adapter import (
 )
 from connector.port.errors import RefusedError, SettingsError
 from connector.port.records import ItemId, PullEvent, Rejected
-from connector.port.tools import Budget, Limit, Tools
+from connector.port.tools import Limit, Tools
 
 if TYPE_CHECKING:
     # What sends is loaded when something is sent: a sidecar that waits needs none of it.
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _HERE: Final = ZoneInfo("Europe/Amsterdam")
 _LIMIT: Final = Limit(150, 300, reserve=20)
-_REPORTS: Final = Limit(50, 300)
 _FRESH: Final = timedelta(minutes=1)
 
 
@@ -63,6 +62,7 @@ class MoneybirdAdapter:
             cursor=known or Cursor(administration=administration),
             wish=Wish(full=full, accept_empty=accept_empty, leave=self._leaves),
             is_fresh=known is None,
+            was_lost=cursor is not None and known is None,
             warnings=warnings,
         )
         try:
@@ -71,10 +71,14 @@ class MoneybirdAdapter:
             if one.cursor.workflows is not None and one.cursor.workflows_on is not None:
                 self._workflows = one.cursor.workflows, one.cursor.workflows_on
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
         """Return the present state of the items: one request for 100 of a kind.
 
         The workflows are read before the first refresh of a day that had no pull.
+
+        Args:
+            ids: What to read.
+            urgent: Something is about to be done with them, so the reserve may be used.
         """
         from adapters.moneybird.endpoints import Resource  # noqa: PLC0415
         from adapters.moneybird.refreshing import Refresh, by_resource  # noqa: PLC0415
@@ -82,8 +86,8 @@ class MoneybirdAdapter:
         self._administration()
         as_of = self.tools.clock.now()
         asked, strange = by_resource(ids)
-        workflows = self._known_workflows() if Resource.SALES in asked else {}
-        one = Refresh(client=self._client, workflows=workflows, leave=self._leaves)
+        workflows = self._known_workflows(urgent=urgent) if Resource.SALES in asked else {}
+        one = Refresh(client=self._client, workflows=workflows, leave=self._leaves, urgent=urgent)
         one.read(asked)
         self._recent = as_of, one.sales
         return one.told(as_of, strange)
@@ -195,7 +199,13 @@ class MoneybirdAdapter:
     def _pusher(self) -> "Pusher":
         from adapters.moneybird.push import Pusher  # noqa: PLC0415
 
-        return Pusher(self._client, self.settings, self._just_read, clock=self.tools.clock)
+        return Pusher(
+            self._client,
+            self.settings,
+            self._just_read,
+            self._known_workflows,
+            clock=self.tools.clock,
+        )
 
     @cached_property
     def _connecting(self) -> "Connecting":
@@ -219,12 +229,12 @@ class MoneybirdAdapter:
             return {}
         return self._recent[1]
 
-    def _known_workflows(self) -> "Mapping[str, Workflow]":
+    def _known_workflows(self, *, urgent: bool = True) -> "Mapping[str, Workflow]":
         from adapters.moneybird.mapping import to_workflows  # noqa: PLC0415
 
         today = self.tools.clock.now().astimezone(_HERE).date()
         if self._workflows is None or self._workflows[1] != today:
-            self._workflows = to_workflows(self._client().workflows(urgent=True)), today
+            self._workflows = to_workflows(self._client().workflows(urgent=urgent)), today
         return self._workflows[0]
 
     def _client(self) -> "Client":
@@ -239,12 +249,7 @@ class MoneybirdAdapter:
         from adapters.moneybird.client import MANNERS, Client  # noqa: PLC0415
         from connector.wire.http import Http  # noqa: PLC0415
 
-        budget = self._budget("", _LIMIT)
-        http = Http(
-            self.settings.base_url, auth=auth, budget=budget, tools=self.tools, manners=MANNERS
-        )
-        return Client(http, self._budget(":reports", _REPORTS), self.settings.administration)
-
-    def _budget(self, suffix: str, limit: Limit) -> Budget:
-        key = f"moneybird:{self.settings.host}:{self.settings.egress}{suffix}"
-        return self.tools.budgets.of(key, [limit])
+        settings = self.settings
+        budget = self.tools.budgets.of(f"moneybird:{settings.host}:{settings.egress}", [_LIMIT])
+        http = Http(settings.base_url, auth=auth, budget=budget, tools=self.tools, manners=MANNERS)
+        return Client(http, settings.administration)

@@ -8,14 +8,11 @@ from typing import Any, Final
 
 from adapters.moneybird.endpoints import MOST_IDS, Resource
 from connector.port.errors import ContractChangedError, OutcomeUnknownError, RefusedError
-from connector.port.tools import Budget
 from connector.wire.http import Http, Manners, Reply
 from connector.wire.pace import Heard
 from connector.wire.pages import objects
 from connector.wire.places import endpoint_of
 
-_PAGE: Final = 100
-_MOST_PAGES: Final = 1000
 _FURTHEST_RESET: Final = timedelta(seconds=600)
 _EPOCH: Final = re.compile(r"[0-9]{9,11}")
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
@@ -42,18 +39,17 @@ class Client:
     """Moneybird's API for one administration, behind one credential.
 
     Lists come as they are on the wire. Raises only AdapterError, but for `fetch` with too many ids.
+    What is `urgent` may use the reserve of the budget.
     """
 
-    def __init__(self, http: Http, reports: Budget, administration: str) -> None:
+    def __init__(self, http: Http, administration: str) -> None:
         """Open nothing yet.
 
         Args:
-            http: Knows the credential and the budget of ordinary requests.
-            reports: The budget of `/reports`, which Moneybird counts apart.
+            http: Knows the credential and the budget.
             administration: The id; may be empty where only `administrations` is asked.
         """
         self._http = http
-        self._reports = reports
         self._administration = administration
 
     @property
@@ -100,15 +96,6 @@ class Client:
         """Return whether the record is there; a deleted one is not."""
         return self._http.read("GET", self._path(f"{resource.value}/{id_}")).status != 404
 
-    def invoice(self, id_: int) -> dict[str, Any]:
-        """Return one sales invoice.
-
-        Raises:
-            RefusedError: There is none.
-        """
-        path = self._path(f"{Resource.SALES.value}/{id_}")
-        return _row(self._http.read("GET", path), path)
-
     def workflows(self, *, urgent: bool = False) -> list[dict[str, Any]]:
         """Return the workflows of invoices and estimates, with their steps."""
         path = self._path("workflows")
@@ -119,7 +106,7 @@ class Client:
         path = "/api/v2/administrations.json"
         return _rows(self._http.read("GET", path), path)
 
-    def remind(self, items: Sequence[Mapping[str, Any]]) -> None:
+    def remind(self, items: Sequence[Mapping[str, Any]], *, urgent: bool = False) -> None:
         """Send reminders, one for each item; the answer tells nothing, so read back.
 
         Raises:
@@ -127,28 +114,31 @@ class Client:
         """
         body = {"sales_invoice_reminders": [dict(item) for item in items]}
         path = self._path(f"{Resource.SALES.value}/send_reminders")
-        self._http.write("POST", path, json=body)
+        self._http.write("POST", path, json=body, urgent=urgent)
 
-    def note(self, resource: Resource, id_: int, text: str) -> int:
+    def note(self, resource: Resource, id_: int, text: str, *, urgent: bool = False) -> int:
         """Write a note on a record and return the note's id."""
         path = self._path(f"{resource.value}/{id_}/notes")
-        note = _written(self._http.write("POST", path, json={"note": {"note": text}}), path)
+        reply = self._http.write("POST", path, json={"note": {"note": text}}, urgent=urgent)
+        note = _written(reply, path)
         try:
             return int(str(note.get("id")))
         except ValueError as error:
             raise OutcomeUnknownError("moneybird.answer_unreadable", endpoint="notes") from error
 
-    def pause(self, id_: int) -> dict[str, Any]:
+    def pause(self, id_: int, *, urgent: bool = False) -> dict[str, Any]:
         """Stop the workflow of a sales invoice and return the invoice."""
         path = self._path(f"{Resource.SALES.value}/{id_}/pause")
-        return _written(self._http.write("POST", path, json={}), path)
+        return _written(self._http.write("POST", path, json={}, urgent=urgent), path)
 
-    def resume(self, id_: int) -> dict[str, Any]:
+    def resume(self, id_: int, *, urgent: bool = False) -> dict[str, Any]:
         """Let the workflow of a sales invoice go on and return the invoice."""
         path = self._path(f"{Resource.SALES.value}/{id_}/resume")
-        return _written(self._http.write("POST", path, json={}), path)
+        return _written(self._http.write("POST", path, json={}, urgent=urgent), path)
 
-    def mark_dubious(self, resource: Resource, id_: int, on: date) -> dict[str, Any]:
+    def mark_dubious(
+        self, resource: Resource, id_: int, on: date, *, urgent: bool = False
+    ) -> dict[str, Any]:
         """Book an invoice as dubious and return it.
 
         Raises:
@@ -156,29 +146,11 @@ class Client:
         """
         path = self._path(f"{resource.value}/{id_}/mark_as_dubious")
         body = {"dubious_date": on.isoformat()}
-        return _written(self._http.write("PATCH", path, json=body), path)
+        return _written(self._http.write("PATCH", path, json=body, urgent=urgent), path)
 
     def pdf(self, id_: int) -> bytes:
         """Return a sales invoice as PDF; it lies with another host, which gets no credential."""
         return self._http.download(self._path(f"{Resource.SALES.value}/{id_}/download_pdf"))
-
-    def ubl(self, id_: int) -> bytes:
-        """Return a sales invoice as UBL 2.1, its PDF embedded."""
-        path = self._path(f"{Resource.SALES.value}/{id_}/download_ubl")
-        return _found(self._http.read("GET", path), path).content
-
-    def debtors_total(self) -> list[dict[str, Any]]:
-        """Return what each contact owes by Moneybird's own count, aged; all pages."""
-        path = self._path("reports/debtors_aging")
-        rows: list[dict[str, Any]] = []
-        for page in range(1, _MOST_PAGES + 1):
-            params = {"page": str(page), "per_page": str(_PAGE)}
-            reply = self._http.read("GET", path, params=params, budget=self._reports)
-            found = _list(_row(reply, path).get("debtors"), path)
-            rows += found
-            if len(found) < _PAGE:
-                break
-        return rows
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -230,8 +202,9 @@ MANNERS: Final = Manners(limit_of=limit_of, error_of=error_of)
 def _reset(text: str, now: datetime) -> datetime | None:
     if not _EPOCH.fullmatch(text):
         return None
-    at = datetime.fromtimestamp(int(text), UTC)
-    return min(at, now + _FURTHEST_RESET) if at > now else None
+    # The second is cut off: the window may end up to one later.
+    at = datetime.fromtimestamp(int(text) + 1, UTC)
+    return min(at, now + _FURTHEST_RESET)
 
 
 def _codes(said: object) -> list[str]:
@@ -284,13 +257,6 @@ def _rows(reply: Reply, path: str) -> list[dict[str, Any]]:
 def _list(said: object, path: str) -> list[dict[str, Any]]:
     if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
         raise ContractChangedError("moneybird.no_list", endpoint=endpoint_of(path))
-    return said
-
-
-def _row(reply: Reply, path: str) -> dict[str, Any]:
-    said = _found(reply, path).json()
-    if not isinstance(said, dict):
-        raise ContractChangedError("moneybird.no_object", endpoint=endpoint_of(path))
     return said
 
 

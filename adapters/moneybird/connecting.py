@@ -50,6 +50,11 @@ class ConnectSettings(Protocol):
         """Where Moneybird is."""
         ...
 
+    @property
+    def host(self) -> str:
+        """Its host, and its port where there is one."""
+        ...
+
 
 class Connecting:
     """Connects with a personal token or by consent, and keeps the credential in the vault.
@@ -156,13 +161,13 @@ class Connecting:
 
 
 def token_name(settings: ConnectSettings) -> str:
-    """Return the name under which the vault keeps a personal token."""
-    return f"moneybird:{settings.connection}:token"
+    """Return the name under which the vault keeps a personal token of a host."""
+    return f"moneybird:{settings.host}:{settings.connection}:token"
 
 
 def oauth_name(settings: ConnectSettings) -> str:
-    """Return the name under which the vault keeps the tokens of a consent."""
-    return f"moneybird:{settings.connection}:oauth"
+    """Return the name under which the vault keeps the tokens of a consent at a host."""
+    return f"moneybird:{settings.host}:{settings.connection}:oauth"
 
 
 def oauth_app(settings: ConnectSettings, tools: Tools) -> OAuthApp:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from adapters.moneybird.endpoints import MOST_IDS, Resource
 from adapters.moneybird.mapping_contacts import language_of, to_party
 from adapters.moneybird.source import Source
 from adapters.moneybird.table import AGAIN, Table
-from adapters.moneybird.values import Record, kept_version, number_of
+from adapters.moneybird.values import Record, fits, kept_version, number_of, too_large
 from connector.port.records import Batch, PartyRecord, Rejected
 from connector.port.tools import Clock
 
@@ -32,7 +32,6 @@ class PartyBook:
     """Tells each contact once a pull, and not at all when the last pull told it so."""
 
     ledger: Ledger
-    is_full: bool
     _met: set[int] = field(default_factory=set)
 
     def take(self, row: Record, at: datetime) -> Met | None:
@@ -46,6 +45,8 @@ class PartyBook:
         if not isinstance(contact, Mapping) or contact.get("id") is None:
             return None
         id_, version = number_of(contact["id"]), number_of(contact.get("version"))
+        if not (fits(id_) and fits(version)):
+            raise too_large("contact")
         mark = hash((id_, version))
         if mark in self._met:
             return None
@@ -53,7 +54,7 @@ class PartyBook:
             self._met.clear()
         self._met.add(mark)
         place = self.ledger.base.find(id_)
-        if not self.is_full and place is not None and self.ledger.base.versions[place] == version:
+        if place is not None and self.ledger.base.versions[place] == version:
             return None
         language = language_of(row.get("language")) or self.language(id_)
         self.ledger.put(id_, kept_version(version, at), _number(language))
@@ -130,22 +131,26 @@ class ContactPass:
         id_ = number_of(row["id"])
         language = self.parties.language(id_)
         version = kept_version(row.get("version"), at)
+        met = told(row, language=language)
+        if not fits(version):
+            doubt = _doubt(str(id_), "version")
+            version, met = AGAIN, replace(met, warnings=(*met.warnings, doubt))
         self.parties.ledger.put(id_, version, _number(language))
-        return told(row, language=language)
+        return met
 
 
 def told(contact: Record, *, language: str | None = None, person: Record | None = None) -> Met:
     """Return the party and a warning for each field that was no good."""
     record, bad = to_party(contact, language=language, person=person)
-    warnings = tuple(
-        Rejected(
-            where=f"{_WHERE}:{record.ref}:{name}",
-            reason="moneybird.contact_field",
-            facts={"endpoint": _WHERE, "id": record.ref, "field": name},
-        )
-        for name in bad
+    return Met(record=record, warnings=tuple(_doubt(record.ref, name) for name in bad))
+
+
+def _doubt(contact: str, field_: str) -> Rejected:
+    return Rejected(
+        where=f"{_WHERE}:{contact}:{field_}",
+        reason="moneybird.contact_field",
+        facts={"endpoint": _WHERE, "id": contact, "field": field_},
     )
-    return Met(record=record, warnings=warnings)
 
 
 def _number(language: str | None) -> int:

@@ -52,6 +52,12 @@ class Ledger:
         if at is not None:
             self.put(id_, AGAIN, self.base.thirds[at])
 
+    def doubt(self) -> None:
+        """Read every known record again in the next round, whatever its version."""
+        self.settle()
+        self.base.versions = array("q", [AGAIN]) * len(self.base)
+        self._texts = None
+
     def settle(self) -> None:
         """Make what was laid over the base part of it."""
         if len(self._laid):
@@ -91,6 +97,9 @@ class Cursor:
     Attributes:
         workflows: None: never read.
         leave: By which setting the invoices were judged.
+        is_rereading: A pass that reads everything is under way; what it did not come to yet is
+            unknown, or known with a version that no record has.
+        owes_snapshot: What is open was never read in one pass since all was forgotten.
         known: The third number of an invoice is its contact, of a contact its language.
     """
 
@@ -98,6 +107,8 @@ class Cursor:
     workflows: dict[str, Workflow] | None = None
     workflows_on: date | None = None
     leave: bool = False
+    is_rereading: bool = False
+    owes_snapshot: bool = False
     known: dict[Resource, Ledger] = field(
         default_factory=lambda: {resource: Ledger() for resource in Resource}
     )
@@ -115,6 +126,8 @@ class Cursor:
                 workflows=_workflows(head["workflows"]),
                 workflows_on=None if day is None else date.fromisoformat(day),
                 leave=bool(head["leave"]),
+                is_rereading=bool(head.get("rereading")),
+                owes_snapshot=bool(head.get("owes_snapshot")),
                 known={name: Ledger.read(head["known"][name.value]) for name in Resource},
             )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -134,9 +147,17 @@ class Cursor:
                 "workflows": flags,
                 "workflows_on": None if self.workflows_on is None else str(self.workflows_on),
                 "leave": self.leave,
+                "rereading": self.is_rereading,
+                "owes_snapshot": self.owes_snapshot,
                 "known": {name.value: ledger.write() for name, ledger in self.known.items()},
             }
         )
+
+    def reread(self) -> None:
+        """Begin a pass that reads everything again; stopped, the next pull goes on with it."""
+        for ledger in self.known.values():
+            ledger.doubt()
+        self.is_rereading = True
 
     def keep_contacts(self) -> None:
         """Know the contacts that an open item refers to, and no others.

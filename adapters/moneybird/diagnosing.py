@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.moneybird.mapping import to_workflows
+from adapters.moneybird.settings import UNCHOSEN
 from adapters.moneybird.source import Source
 from adapters.moneybird.values import text_of
 from connector.port.adapter import Diagnosis
@@ -26,6 +27,8 @@ class Doctor:
         self, client: Callable[[], Source], missing_scopes: Callable[[], Sequence[str]]
     ) -> list[Diagnosis]:
         """Return what was found, as far as Moneybird lets us look."""
+        if self.administration == UNCHOSEN:
+            return [Diagnosis(ok=False, code="moneybird.administration_unchosen")]
         found: list[Diagnosis] = []
         try:
             found.append(self._reached(client().administrations()))

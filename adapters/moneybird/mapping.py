@@ -10,13 +10,13 @@ from adapters.moneybird.mapping_contacts import first_email
 from adapters.moneybird.marks import is_paused_by_us
 from adapters.moneybird.values import (
     Record,
+    count_of,
     currency_of,
     day_of,
     key_of,
     local_day,
     missing,
     money_of,
-    number_of,
     text_of,
 )
 from connector.port.errors import RecordError
@@ -155,9 +155,7 @@ def _sales(record: Record, state: str, context: Context) -> ItemRecord:
     amounts = _amounts(record, state, money_of(record, "total_unpaid", currency_of(record)))
     history = _history(record)
     workflow = context.workflows.get(str(record["workflow_id"]))
-    is_paused = bool(record["paused"])
-    is_left = context.leave and not is_paused and (workflow is None or workflow.reminds)
-    is_blocked = _is_blocked(state) or is_left or (is_paused and not is_paused_by_us(record))
+    is_blocked = _is_blocked(state) or _is_not_ours(record, workflow, leave=context.leave)
     return ItemRecord(
         id=item_id(Resource.SALES, _key(record, "id")),
         ledger=Ledger.RECEIVABLE,
@@ -172,7 +170,7 @@ def _sales(record: Record, state: str, context: Context) -> ItemRecord:
         sent_via=history.sent_via,
         contract=_first_key(record, ("subscription_id", "recurring_sales_invoice_id")),
         payment_url=_url(record.get("payment_url")),
-        reminders_sent=number_of(record["reminder_count"]),
+        reminders_sent=count_of(record, "reminder_count"),
         reminded_on=history.reminded_on,
         remindable=(
             state in _DUNNABLE
@@ -185,7 +183,7 @@ def _sales(record: Record, state: str, context: Context) -> ItemRecord:
         direct_debit=state == "pending_payment",
         factored=history.is_handed_over,
         blocked=is_blocked,
-        tags=_sales_tags(record, workflow, is_paused=is_paused),
+        tags=_sales_tags(record, workflow, is_paused=bool(record["paused"])),
         raw=record,
         **amounts,
     )
@@ -256,6 +254,13 @@ def _amounts(record: Record, state: str, open_: Money) -> dict[str, Any]:
         if payments
         else None,
     }
+
+
+def _is_not_ours(record: Record, workflow: Workflow | None, *, leave: bool) -> bool:
+    """Whether a person paused it, or Moneybird is left to remind of it."""
+    if record["paused"]:
+        return not is_paused_by_us(record)
+    return leave and (workflow is None or workflow.reminds)
 
 
 def _is_blocked(state: str) -> bool:

@@ -113,10 +113,20 @@ def pause_key(key: str) -> str:
     return key if key.endswith(_PAUSE) else f"{key}{_PAUSE}"
 
 
-def note_with(record: Mapping[str, Any], key: str) -> Mapping[str, Any] | None:
-    """Return the note that carries the key's marker, the oldest when there are several."""
+def notes_with(record: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the notes that carry the key's marker."""
     line = marker(key)
-    return next((note for note in _notes(record) if line in _lines(note)), None)
+    return [note for note in _notes(record) if line in _lines(note)]
+
+
+def is_noted(record: Mapping[str, Any], key: str) -> bool:
+    """Return whether a note carries the key's marker."""
+    return bool(notes_with(record, key))
+
+
+def has_standing_note(invoice: Mapping[str, Any], key: str) -> bool:
+    """Return whether a pause of the key is noted, and not ended by somebody since."""
+    return any(not was_unpaused_after(invoice, note) for note in notes_with(invoice, key))
 
 
 def is_paused_by_us(invoice: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from adapters.moneybird.cursor import Ledger
 from adapters.moneybird.endpoints import Resource, item_id
 from adapters.moneybird.mapping import Context, to_item
 from adapters.moneybird.table import AGAIN, Table
-from adapters.moneybird.values import Record, kept_version, number_of
+from adapters.moneybird.values import Record, fits, kept_version, number_of, too_large
 from connector.port.errors import RecordError
 from connector.port.records import Batch, Bounce, ItemId, ItemRecord, PartyRecord, Rejected
 
@@ -71,11 +71,15 @@ class Page:
         )
 
     def _take(self, id_: int, row: Record) -> None:
-        resource = self.one.resource
+        resource, version = self.one.resource, number_of(row.get("version"))
+        if not fits(version):
+            raise too_large("version")
         mapped = to_item(resource, row, self.context)
         item, contact = mapped.item, 0
         if item is not None:
             contact = number_of(item.party)
+            if not fits(contact):
+                raise too_large("contact_id")
             party = self.book.take(row, self.at)
             if party is not None:
                 self.parties.append(party.record)
@@ -89,14 +93,15 @@ class Page:
             self.ledger.drop(id_)
             return
         self.one.unlisted += self.are_gone and mapped.is_listed
-        self.ledger.put(id_, kept_version(row.get("version"), self.at), contact)
+        self.ledger.put(id_, kept_version(version, self.at), contact)
 
     def _hold(self, id_: int, row: Record, error: RecordError) -> None:
         """Keep the item as it is, and read the record again in each round until it can be read."""
         resource, field_ = self.one.resource, str(error.facts.get("field", ""))
         self.held.append(item_id(resource, id_))
         self.rejected.append(said(resource, error.code, id_, {"field": field_}))
-        self.ledger.put(id_, AGAIN, number_of(row.get("contact_id")))
+        contact = number_of(row.get("contact_id"))
+        self.ledger.put(id_, AGAIN, contact if fits(contact) else 0)
 
 
 def said(

@@ -15,11 +15,12 @@ from adapters.moneybird.endpoints import MOST_IDS, OPEN_FILTERS, Resource, item_
 from adapters.moneybird.mapping import Context, to_workflows
 from adapters.moneybird.page import Page, Pass, said
 from adapters.moneybird.source import Source
-from adapters.moneybird.table import AGAIN, Table
-from adapters.moneybird.values import Record, number_of
+from adapters.moneybird.table import Table
+from adapters.moneybird.values import Record, fits, number_of
 from connector.port.errors import (
     AuthorisationError,
     RateLimitError,
+    RefusedError,
     UnavailableError,
 )
 from connector.port.records import (
@@ -37,9 +38,11 @@ _KINDS: Final = {
     Kind.RECEIVABLES: (Resource.SALES, Resource.EXTERNAL),
     Kind.PAYABLES: (Resource.PURCHASE, Resource.RECEIPTS),
 }
-_PAGES: Final = 10  # between two checkpoints; a long pull makes them rarer
+_PAGES: Final = 10  # between two checkpoints
+_WHOLE: Final = 120  # so many requests find room in one window of the budget
 _FEW: Final = 10  # so many may vanish and are asked for one by one
 _UNLIKELY: Final = 5  # a fifth of what is known
+_UNKEPT: Final = 0  # in place of a version that can't be kept: the record is read each time
 _MOST_HELD: Final = 1000  # in one batch
 
 
@@ -67,6 +70,7 @@ class Pull:
     cursor: Cursor
     wish: Wish
     is_fresh: bool  # nothing was known before
+    was_lost: bool = False  # something was, and it can't be read any more
     warnings: tuple[Rejected, ...] = ()
     _book: PartyBook = field(init=False)
     _context: Context = field(init=False)
@@ -74,12 +78,11 @@ class Pull:
     _requests: int = 0
     _pages: int = 0
     _told_pages: int = 0  # at the last checkpoint
-    _next_checkpoint: int = _PAGES
+    _is_whole: bool = False  # this pull reads everything from its start
+    _is_complete: bool = True
 
     def __post_init__(self) -> None:
-        self._book = PartyBook(
-            self.cursor.known[Resource.CONTACTS], is_full=self.wish.full or self.is_fresh
-        )
+        self._book = PartyBook(self.cursor.known[Resource.CONTACTS])
         self._context = Context(workflows={}, leave=self.wish.leave)
         self._requests = self.source.requests
 
@@ -88,6 +91,7 @@ class Pull:
         try:
             if self.warnings:
                 yield Batch(warnings=self.warnings)
+            yield from self._begin()
             self._read_workflows()
             for kind, resources in _KINDS.items():
                 yield from self._kind(kind, resources)
@@ -95,8 +99,43 @@ class Pull:
         except (RateLimitError, UnavailableError):
             yield Batch(checkpoint=self.cursor.write())
             raise
-        requests = self.source.requests - self._requests
-        yield PullEnd(cursor=self.cursor.write(), requests=requests)
+        except RefusedError as error:
+            if self._sent == 1 and _is_absent(error):
+                raise AuthorisationError(
+                    "moneybird.administration_missing", administration=self.cursor.administration
+                ) from error
+            raise
+        self.cursor.is_rereading = False
+        if self._is_whole and self._is_complete:
+            self.cursor.owes_snapshot = False
+        yield PullEnd(cursor=self.cursor.write(), requests=self._sent)
+
+    @property
+    def _sent(self) -> int:
+        return self.source.requests - self._requests
+
+    def _begin(self) -> Iterator[Batch]:
+        """Read everything when it was asked for, or is owed and can be done in one pass.
+
+        What is missing may be closed after a pass that read everything in one go, and after no
+        other: whoever keeps the items forgets what a stopped pass showed.
+        """
+        cursor = self.cursor
+        if self.is_fresh:
+            cursor.is_rereading = self._is_whole = True
+            cursor.owes_snapshot = self.was_lost
+        elif cursor.is_rereading:
+            return  # a pass that was stopped; this one goes on with it
+        elif self.wish.full or (cursor.owes_snapshot and self._has_room()):
+            cursor.reread()
+            self._is_whole = True
+        elif cursor.owes_snapshot:
+            yield Batch(warnings=(Rejected(where="cursor:0", reason="moneybird.snapshot_owed"),))
+
+    def _has_room(self) -> bool:
+        """Return whether everything that is known can be read in one window of the budget."""
+        tables = [self.cursor.known[name].base for names in _KINDS.values() for name in names]
+        return sum(1 - len(table) // -MOST_IDS for table in tables) < _WHOLE
 
     def _read_workflows(self) -> None:
         """Read them once a day; what changed in them makes the judgement of invoices void."""
@@ -110,9 +149,7 @@ class Pull:
         if is_void:
             # Until they are read again the cursor says what they were judged by.
             sales = cursor.known[Resource.SALES]
-            for id_, _, contact in sales.base:
-                sales.put(id_, AGAIN, contact)
-            sales.settle()
+            sales.doubt()
         cursor.leave = self.wish.leave
         self._context = replace(self._context, workflows=cursor.workflows)
 
@@ -130,24 +167,33 @@ class Pull:
             passes.append(one)
             yield from self._records(one)
         delivered = all(one.is_delivered for one in passes)
+        complete = all(one.is_complete for one in passes)
+        self._is_complete = self._is_complete and complete
         yield KindEnd(
             kind=kind,
             delivered=delivered,
-            complete=all(one.is_complete for one in passes),
-            snapshot=delivered and (self.is_fresh or self.wish.full),
+            complete=complete,
+            snapshot=delivered and self._is_whole,
             as_of=min(one.as_of for one in passes),
         )
 
     def _records(self, one: Pass) -> Iterator[Batch]:
         ledger = self.cursor.known[one.resource]
         try:
-            wanted, gone = self._compare(one.resource, ledger.base)
+            listed, strange = self._listed(one.resource)
         except AuthorisationError as error:
             if one.resource not in _KINDS[Kind.PAYABLES] or error.code != "wire_forbidden":
                 raise
             one.is_delivered = False
             yield Batch(warnings=(said(one.resource, "moneybird.payables_forbidden"),))
             return
+        if strange:
+            code, facts = "moneybird.number_too_large", {"field": "id"}
+            yield Batch(
+                held=tuple(item_id(one.resource, id_) for id_ in strange),
+                rejected=tuple(said(one.resource, code, id_, facts) for id_ in strange),
+            )
+        wanted, gone = compare(listed, ledger.base)
         yield from self._read(one, wanted, are_gone=False)
         yield from self._read(one, gone, are_gone=True)
         yield from self._vanished(one)
@@ -164,12 +210,15 @@ class Pull:
             self._told_pages = self._pages
             yield Batch(checkpoint=self.cursor.write())
 
-    def _compare(self, resource: Resource, known: Table) -> tuple["array[int]", "array[int]"]:
-        """List what is open; return what must be read, and what was known and is not listed."""
-        listed = Table()
+    def _listed(self, resource: Resource) -> tuple[Table, list[int]]:
+        """Return what is open in order of id, and those ids that can't be kept."""
+        listed, strange = Table(), list[int]()
         for id_, version in self.source.versions(resource, OPEN_FILTERS[resource]):
-            listed.add(id_, version)
-        return compare(listed.sort(), known, is_full=self.wish.full)
+            if fits(id_):
+                listed.add(id_, version if fits(version) else _UNKEPT)
+            else:
+                strange.append(id_)
+        return listed.sort(), strange
 
     def _read(self, one: Pass, ids: "array[int]", *, are_gone: bool) -> Iterator[Batch]:
         for start in range(0, len(ids), MOST_IDS):
@@ -185,9 +234,7 @@ class Pull:
                 are_gone=are_gone,
             ).batch(page, found)
             self._pages += 1
-            if self._pages >= self._next_checkpoint:
-                # Rarer as the pull grows: all checkpoints together stay a small part of the work.
-                self._next_checkpoint = self._pages + max(_PAGES, self._pages // 10)
+            if self._pages - self._told_pages >= _PAGES:
                 self._told_pages = self._pages
                 batch = replace(batch, checkpoint=self.cursor.write())
             yield batch
@@ -232,7 +279,7 @@ class Pull:
         as_of = self.clock.now()
         is_complete = True
         self.cursor.keep_contacts()
-        if not (self.is_fresh or self.wish.full):
+        if not self._is_whole:  # else they came with the invoices
             contacts = ContactPass(self.source, self.clock, self.cursor, self._book)
             yield from contacts.batches()
             for resource, ids in contacts.to_read_again():
@@ -247,13 +294,16 @@ class Pull:
         yield KindEnd(kind=Kind.PARTIES, delivered=True, complete=is_complete, as_of=as_of)
 
 
-def compare(listed: Table, known: Table, *, is_full: bool) -> tuple["array[int]", "array[int]"]:
+def _is_absent(error: RefusedError) -> bool:
+    return error.code == "moneybird.not_found" or error.facts.get("status") == 404
+
+
+def compare(listed: Table, known: Table) -> tuple["array[int]", "array[int]"]:
     """Return the ids that must be read, and those that are known and not listed.
 
     Args:
         listed: In order of id.
         known: In order of id.
-        is_full: All that is listed must be read.
     """
     wanted, gone = array("q"), array("q")
     at, end = 0, len(known)
@@ -263,7 +313,7 @@ def compare(listed: Table, known: Table, *, is_full: bool) -> tuple["array[int]"
             gone.append(ids[at])
             at += 1
         is_known = at < end and ids[at] == id_
-        if is_full or not is_known or versions[at] != version:
+        if not is_known or versions[at] != version:
             wanted.append(id_)
         at += is_known
     gone.extend(ids[at:])

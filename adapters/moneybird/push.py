@@ -6,14 +6,16 @@ from typing import Any, Final, Protocol, assert_never
 
 from adapters.moneybird.client import Client
 from adapters.moneybird.endpoints import MOST_IDS, Resource, remote_id
+from adapters.moneybird.mapping import Workflow
 from adapters.moneybird.marks import (
+    has_standing_note,
+    is_noted,
     is_paused_by_us,
     marker,
-    note_with,
+    notes_with,
     number_of,
     pause_key,
     was_paused_by_us,
-    was_unpaused_after,
 )
 from adapters.moneybird.reminding import READ_AGAIN_SECONDS, Reminding
 from connector.port.adapter import PushOrder, PushVerb
@@ -24,7 +26,6 @@ from connector.port.errors import (
     RefusedError,
     UnavailableError,
 )
-from connector.port.records import ItemId
 from connector.port.tools import Clock
 
 _NOTABLE: Final = frozenset((Resource.SALES, Resource.EXTERNAL))
@@ -68,6 +69,7 @@ class Pusher:
         client: Callable[[], Client],
         settings: PushSettings,
         recent: Callable[[], Mapping[int, Record]],
+        workflows: Callable[[], Mapping[str, Workflow]],
         *,
         clock: Clock,
     ) -> None:
@@ -77,12 +79,13 @@ class Pusher:
             client: Gives the client of the administration.
             settings: What may be pushed.
             recent: The sales invoices of the last refresh, by id, as they came.
+            workflows: Gives the workflows as they are known today, by id.
             clock: Time, and waiting before a second read.
         """
         self._client = client
         self._settings = settings
         self._clock = clock
-        self._reminding = Reminding(client, recent, clock=clock)
+        self._reminding = Reminding(client, recent, workflows, clock=clock)
 
     @property
     def verbs(self) -> frozenset[PushVerb]:
@@ -136,12 +139,12 @@ class Pusher:
 
     def _record(self, order: PushOrder) -> str:
         """Note it on each invoice. The note is last: where it stands, all else was done."""
-        found = self._records(order.items)
+        found = self._records(order)
         if not found:
             raise RefusedError("moneybird.items_gone", items=len(order.items))
         unbooked = []
         for resource, record in found:
-            if note_with(record, order.key) is not None:
+            if is_noted(record, order.key):
                 is_booked = bool(record.get("marked_dubious_on"))
             else:
                 is_booked = self._books(order) and self._mark_dubious(resource, record, order)
@@ -151,8 +154,8 @@ class Pusher:
         return self._noted(order, len(found), unbooked)
 
     def _find_record(self, order: PushOrder) -> str | None:
-        records = [record for _, record in self._records(order.items)]
-        if not records or any(note_with(record, order.key) is None for record in records):
+        records = [record for _, record in self._records(order)]
+        if not records or not all(is_noted(record, order.key) for record in records):
             return None
         unbooked = [record for record in records if not record.get("marked_dubious_on")]
         return self._noted(order, len(records), unbooked)
@@ -182,36 +185,40 @@ class Pusher:
         return True
 
     def _note(self, resource: Resource, record: Record, order: PushOrder) -> None:
-        """Write text and marker; the caller has seen that the marker is not there."""
-        id_ = number_of(record, "id")
+        """Write text and marker; the caller has seen that such a note is missing."""
+        id_, urgent = number_of(record, "id"), order.verb is PushVerb.PAUSE
         key = pause_key(order.key) if order.verb is PushVerb.PAUSE else order.key
         text = f"{order.text}\n{marker(key)}" if order.text else marker(key)
+        before = len(notes_with(record, key))
 
         def write() -> None:
-            self._client().note(resource, id_, text)
+            self._client().note(resource, id_, text, urgent=urgent)
 
-        self._surely(write, lambda: note_with(self._now(resource, id_), key) is not None)
+        def is_written() -> bool:
+            return len(notes_with(self._now(resource, id_, urgent=urgent), key)) > before
+
+        self._surely(write, is_written)
 
     def _pause(self, order: PushOrder) -> str:
         """Pause what runs. The note is first: a person and maan must know who paused."""
-        invoices = self._sales(order.items)
+        invoices = self._sales(order)
         paused = 0
         for invoice in invoices:
             standing = _standing(invoice, order)
             if standing is _Paused.TO_DO:
-                if note_with(invoice, pause_key(order.key)) is None:
+                if not has_standing_note(invoice, pause_key(order.key)):
                     self._note(Resource.SALES, invoice, order)
                 self._set_paused(invoice, paused=True)
             paused += standing is not _Paused.LEFT
         return f"paused:{paused}"
 
     def _find_pause(self, order: PushOrder) -> str | None:
-        standings = [_standing(invoice, order) for invoice in self._sales(order.items)]
+        standings = [_standing(invoice, order) for invoice in self._sales(order)]
         done = standings.count(_Paused.DONE)
         return f"paused:{done}" if done and _Paused.TO_DO not in standings else None
 
     def _resume(self, order: PushOrder) -> str:
-        invoices = self._sales(order.items)
+        invoices = self._sales(order)
         for invoice in filter(is_paused_by_us, invoices):
             try:
                 self._set_paused(invoice, paused=False)
@@ -221,7 +228,7 @@ class Pusher:
         return _resumed(invoices)
 
     def _find_resume(self, order: PushOrder) -> str | None:
-        invoices = self._sales(order.items)
+        invoices = self._sales(order)
         paused = [
             row for row in filter(is_paused_by_us, invoices) if row.get("state") not in _SETTLED
         ]
@@ -232,11 +239,14 @@ class Pusher:
 
         def act() -> None:
             client = self._client()
-            answer = client.pause(id_) if paused else client.resume(id_)
+            answer = client.pause(id_, urgent=True) if paused else client.resume(id_)
             if answer.get("paused") is not paused:
                 raise OutcomeUnknownError("moneybird.not_confirmed", invoices=1)
 
-        self._surely(act, lambda: self._now(Resource.SALES, id_).get("paused") is paused)
+        def is_done() -> bool:
+            return self._now(Resource.SALES, id_, urgent=paused).get("paused") is paused
+
+        self._surely(act, is_done)
 
     def _surely(self, act: Callable[[], None], is_done: Callable[[], bool]) -> None:
         """Act once; when nobody knows what came of it, read back, and once more a little later.
@@ -261,19 +271,20 @@ class Pusher:
                 raise OutcomeUnknownError("moneybird.not_read_back", reason=error.code) from error
         raise UnavailableError("moneybird.not_done") from trouble
 
-    def _now(self, resource: Resource, id_: int) -> Record:
-        found = self._client().fetch(resource, [id_], urgent=True)
+    def _now(self, resource: Resource, id_: int, *, urgent: bool = False) -> Record:
+        found = self._client().fetch(resource, [id_], urgent=urgent)
         if not found:
             raise RefusedError("moneybird.items_gone", items=1)
         return found[0]
 
-    def _sales(self, items: Sequence[ItemId]) -> list[Record]:
-        return [row for resource, row in self._records(items) if resource is Resource.SALES]
+    def _sales(self, order: PushOrder) -> list[Record]:
+        return [row for resource, row in self._records(order) if resource is Resource.SALES]
 
-    def _records(self, items: Sequence[ItemId]) -> list[tuple[Resource, Record]]:
+    def _records(self, order: PushOrder) -> list[tuple[Resource, Record]]:
         """Read the invoices; those that are gone are absent."""
+        urgent = order.verb is PushVerb.PAUSE  # a message waits for it; all else can wait
         wanted: dict[Resource, list[int]] = {}
-        for item in sorted(set(items)):
+        for item in sorted(set(order.items)):
             known = remote_id(item)
             if known is None or known[0] not in _NOTABLE:
                 raise RefusedError("moneybird.not_pushable", item=item)
@@ -282,7 +293,7 @@ class Pusher:
             (resource, row)
             for resource, ids in wanted.items()
             for start in range(0, len(ids), MOST_IDS)
-            for row in self._client().fetch(resource, ids[start : start + MOST_IDS], urgent=True)
+            for row in self._client().fetch(resource, ids[start : start + MOST_IDS], urgent=urgent)
         ]
 
 
@@ -292,8 +303,6 @@ def _resumed(invoices: Sequence[Record]) -> str:
 
 
 def _standing(invoice: Record, order: PushOrder) -> _Paused:
-    note = note_with(invoice, pause_key(order.key))
-    is_paused = invoice.get("paused") is True
-    if note is not None and (is_paused or was_unpaused_after(invoice, note)):
-        return _Paused.DONE  # what a person set going again afterwards is not paused again
-    return _Paused.LEFT if is_paused or invoice.get("state") in _SETTLED else _Paused.TO_DO
+    if invoice.get("paused") is True:
+        return _Paused.DONE if is_noted(invoice, pause_key(order.key)) else _Paused.LEFT
+    return _Paused.LEFT if invoice.get("state") in _SETTLED else _Paused.TO_DO

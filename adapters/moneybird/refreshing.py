@@ -26,6 +26,7 @@ class Refresh:
     client: Callable[[], Source]  # asked when there is something to read
     workflows: Mapping[str, Workflow]
     leave: bool
+    urgent: bool
     sales: dict[int, dict[str, Any]] = field(default_factory=dict)
     _items: list[ItemRecord] = field(default_factory=list)
     _gone: list[ItemId] = field(default_factory=list)
@@ -37,7 +38,7 @@ class Refresh:
         for resource, ids in asked.items():
             for start in range(0, len(ids), MOST_IDS):
                 page = ids[start : start + MOST_IDS]
-                rows = self.client().fetch(resource, page, urgent=True)
+                rows = self.client().fetch(resource, page, urgent=self.urgent)
                 self._take(resource, page, {number_of(row.get("id")): row for row in rows})
 
     def told(self, as_of: datetime, strange: Sequence[ItemId]) -> Refreshed:

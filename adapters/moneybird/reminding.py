@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from adapters.moneybird.client import Client
 from adapters.moneybird.endpoints import MOST_IDS, Resource, remote_id
+from adapters.moneybird.mapping import Workflow
 from adapters.moneybird.marks import (
     Before,
     Sent,
+    is_noted,
     is_paused_by_us,
-    note_with,
     number_of,
     reminder_reference,
 )
@@ -31,8 +31,8 @@ from connector.port.tools import Clock
 
 READ_AGAIN_SECONDS: Final = 2
 _FRESH: Final = timedelta(seconds=60)  # a look this old need not be repeated before sending
+_UNDER_WAY: Final = timedelta(minutes=5)  # so long a request of a dead process may still arrive
 _REMINDABLE: Final = frozenset(("open", "late", "reminded"))
-_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 _GROUP: Final = ("contact_id", "workflow_id", "document_style_id", "identity_id")
 # Braces are placeholders to Moneybird, and it has no way to write one that is meant.
 _BRACES: Final = str.maketrans("{}", "()")
@@ -68,6 +68,7 @@ class Reminding:
         self,
         client: Callable[[], Client],
         recent: Callable[[], Mapping[int, dict[str, Any]]],
+        workflows: Callable[[], Mapping[str, Workflow]],
         *,
         clock: Clock,
     ) -> None:
@@ -76,23 +77,27 @@ class Reminding:
         Args:
             client: Gives the client of the administration.
             recent: The sales invoices of the last refresh, by id, as they came.
+            workflows: Gives the workflows as they are known today, by id.
             clock: Time, and waiting before a second read.
         """
+        self._workflows = workflows
         self._client = client
         self._recent = recent
         self._clock = clock
         self._looked: dict[str, _Looked] = {}
         self._spent: dict[int, dict[str, Any]] = {}
-        self._collects: dict[int, bool] = {}
-        self._collects_of: tuple[Client, date] | None = None
+        self._first: dict[str, Before] = {}  # of keys whose reminder may still be on its way
 
     def look(self, order: PushOrder) -> str:
-        """Return the state before sending.
+        """Return the state before sending; of a retry that of before its first attempt.
 
         Raises:
             RefusedError: One of the invoices may not be reminded.
         """
         ids = sales_ids(order.items)
+        first = Before.read(order.before) or self._first.get(order.key)
+        if first is not None and set(first.invoices) == set(ids):
+            return self._look_again(order, ids, first)
         invoices = self._refreshed(ids) or self._read(ids)
         self._check(order, ids, invoices)
         now = self._clock.now()
@@ -115,33 +120,51 @@ class Reminding:
             invoices = self._read(ids)
             done = self._verdict(before, invoices)
             if done is not None:
+                self._first.pop(order.key, None)
                 return done
             self._check(order, ids, invoices)
-        return self._send(before, reminders_of(invoices, order))
+        return self._send(order, before, reminders_of(invoices, order))
 
     def find(self, order: PushOrder) -> str | None:
-        """Return the reference when the reminder was sent, None when it certainly was not."""
+        """Return the reference when the reminder was sent, None when it certainly was not.
+
+        Raises:
+            UnavailableError: It is not there, and might still be on its way.
+        """
         invoices = self._read(sales_ids(order.items))
         if not order.before:
-            marked = invoices and all(note_with(row, order.key) for row in invoices)
+            marked = invoices and all(is_noted(row, order.key) for row in invoices)
             return reminder_reference(invoices) if marked else None
         before = Before.read(order.before)
         if before is None:
             raise OutcomeUnknownError("moneybird.before_unreadable")
-        return self._verdict(before, invoices)
+        reference = self._verdict(before, invoices)
+        if reference is None and self._clock.now() - before.at < _UNDER_WAY:
+            raise UnavailableError("moneybird.not_known_yet", invoices=len(before.invoices))
+        return reference
 
-    def _send(self, before: Before, items: list[dict[str, Any]]) -> str:
+    def _look_again(self, order: PushOrder, ids: Sequence[int], first: Before) -> str:
+        """Return the state before the first attempt: a later one might hide what came of it."""
+        invoices = self._read(ids)
+        if first.compare(invoices) is Sent.NONE:
+            self._check(order, ids, invoices)
+        return first.write()
+
+    def _send(self, order: PushOrder, before: Before, items: list[dict[str, Any]]) -> str:
         self._spend(before.invoices)
+        trouble: AdapterError | None = None
         try:
-            self._client().remind(items)
+            self._client().remind(items, urgent=True)
         except (OutcomeUnknownError, ContractChangedError) as error:
-            return self._settle(before, error)
+            trouble = error
         except RefusedError as error:
-            if len(items) > 1:
-                # Nobody says that all the items of a refused request were refused.
-                return self._settle(before, error)
-            raise
-        return self._settle(before, None)
+            if len(items) == 1:
+                raise
+            trouble = error  # nobody says that all the items of a refused request were refused
+        self._first[order.key] = before
+        reference = self._settle(before, trouble)
+        del self._first[order.key]
+        return reference
 
     def _settle(self, before: Before, trouble: AdapterError | None) -> str:
         """Read back what became of a send; `trouble` is what was answered instead of yes."""
@@ -185,20 +208,10 @@ class Reminding:
 
     def _money_obstacle(self, invoice: Mapping[str, Any]) -> Obstacle | None:
         """Return whether a reminder would start a new collection by direct debit."""
-        collects = self._workflows().get(number_of(invoice, "workflow_id"))
-        if collects is None:
+        workflow = self._workflows().get(str(invoice.get("workflow_id")))
+        if workflow is None:
             return Obstacle.UNKNOWN_WORKFLOW
-        return Obstacle.DIRECT_DEBIT if collects else None
-
-    def _workflows(self) -> Mapping[int, bool]:
-        client, today = self._client(), self._clock.now().astimezone(_ZONE).date()
-        if self._collects_of != (client, today):
-            self._collects = {
-                number_of(row, "id"): bool(row.get("collection_method"))
-                for row in client.workflows(urgent=True)
-            }
-            self._collects_of = (client, today)
-        return self._collects
+        return Obstacle.DIRECT_DEBIT if workflow.collects else None
 
     def _read(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         client = self._client()

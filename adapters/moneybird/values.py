@@ -17,6 +17,7 @@ _LONGEST_AMOUNT: Final = 24
 _MOST_DIGITS: Final = 13  # before the point; Moneybird itself stops at 1e9
 _CLOSE_SECONDS: Final = 2
 _SKEWED_SECONDS: Final = 300  # a version further ahead of our clock is no second of a change
+_MOST: Final = 2**63  # what we keep has 64 bits
 _NUMBERS: Final = frozenset((str, int, Decimal))  # and no bool, which is an int too
 
 Record = Mapping[str, Any]
@@ -30,6 +31,11 @@ def unreadable(field: str) -> RecordError:
 def missing(field: str) -> RecordError:
     """Return the error that holds one record for a field that should be there."""
     return RecordError("moneybird.field_missing", field=field)
+
+
+def too_large(field: str) -> RecordError:
+    """Return the error that holds one record for a number that can't be kept."""
+    return RecordError("moneybird.number_too_large", field=field)
 
 
 def text_of(value: object) -> str | None:
@@ -93,7 +99,7 @@ def money_of(record: Record, field: str, currency: str) -> Money:
     return money
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def _money(text: str, currency: str) -> Money | None:
     try:
         amount = Decimal(text)
@@ -127,6 +133,19 @@ def number_of(value: object) -> int:
         return int(value)
     except (ValueError, ArithmeticError):
         return 0
+
+
+def fits(number: int) -> bool:
+    """Return whether a number of the wire can be kept."""
+    return -_MOST <= number < _MOST
+
+
+def count_of(record: Record, field: str) -> int:
+    """Return a count, 0 when there is none; one that can't be kept is refused."""
+    count = number_of(record[field])
+    if not fits(count):
+        raise too_large(field)
+    return count
 
 
 def kept_version(value: object, at: datetime) -> int:

@@ -81,10 +81,20 @@ def received(headers: Mapping[str, str], body: bytes, *, trust: Trust, now: date
     if not verify(headers, body, secret=trust.secret, token=trust.token, now=now):
         return Received(status=200 if _is_registration(body) else 401)
     said = _object(body) or {}
-    return Received(status=200, key=_key(headers, body), items=_items(said, trust.administration))
+    key = _signed_key(headers, body) if trust.secret else _key(headers, body)
+    return Received(status=200, key=key, items=_items(said, trust.administration))
 
 
 def _is_signed(header: str, body: bytes, secret: str, now: datetime) -> bool:
+    stamp, signatures = _parts(header)
+    if not _EPOCH.fullmatch(stamp) or abs(now.timestamp() - int(stamp)) > TOLERANCE_SECONDS:
+        return False
+    signed = hmac.new(secret.encode(), _signed_bytes(stamp, body), hashlib.sha256).hexdigest()
+    return any(_is_same(signature, signed) for signature in signatures)
+
+
+def _parts(header: str) -> tuple[str, list[str]]:
+    """Return the time and the signatures of the header."""
     stamp, signatures = "", []
     for part in header.split(","):
         scheme, _, value = part.strip().partition("=")
@@ -92,10 +102,11 @@ def _is_signed(header: str, body: bytes, secret: str, now: datetime) -> bool:
             stamp = value
         elif scheme == "v1":
             signatures.append(value)
-    if not _EPOCH.fullmatch(stamp) or abs(now.timestamp() - int(stamp)) > TOLERANCE_SECONDS:
-        return False
-    signed = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return any(_is_same(signature, signed) for signature in signatures)
+    return stamp, signatures
+
+
+def _signed_bytes(stamp: str, body: bytes) -> bytes:
+    return stamp.encode() + b"." + body
 
 
 def _is_same(given: str, known: str) -> bool:
@@ -116,6 +127,12 @@ def _object(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def _signed_key(headers: Mapping[str, str], body: bytes) -> str:
+    """Return the key of what was signed: the other headers anybody can change."""
+    stamp, _ = _parts(headers.get("moneybird-signature", ""))
+    return hashlib.sha256(_signed_bytes(stamp, body)).hexdigest()
 
 
 def _key(headers: Mapping[str, str], body: bytes) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlsplit
 
 from adapters.moneybird import plugin
 from adapters.moneybird.cursor import Cursor
@@ -20,7 +21,6 @@ from connector.testkit.tools import FakeTools
 NAME: Final = "Bakkerij De Wit"
 IBAN: Final = "NL91ABNA0417164300"
 EMAIL: Final = "administratie@dewit.example"
-VAULT: Final = "moneybird:default:oauth"
 AMOUNTS: Final = ("total_unpaid", "total_price_incl_tax")
 ALWAYS: Final = 1_000_000
 WRITES: Final = ("send_reminders", "/notes", "/pause", "/resume", "mark_as_dubious")
@@ -71,9 +71,12 @@ class MoneybirdMount:
             company_name=NAME, email=EMAIL, sepa_iban=IBAN, tax_number="NL000099998B57"
         )
 
+    def vault(self, kind: str) -> str:
+        return f"moneybird:{urlsplit(self.sim.url).netloc}:default:{kind}"
+
     @property
     def confidential(self) -> Sequence[str]:
-        tokens = json.loads(self.tools.vault.kept[VAULT])
+        tokens = json.loads(self.tools.vault.kept[self.vault("oauth")])
         return [
             NAME, IBAN, EMAIL, self.sim.client_secret,
             tokens["access_token"], tokens["refresh_token"],
@@ -134,7 +137,7 @@ class MoneybirdMount:
             return
         if kind is Fault.BAD_CREDENTIALS:
             self._is_cut_off = True
-            self.sim.revoke(json.loads(self.tools.vault.kept[VAULT])["refresh_token"])
+            self.sim.revoke(json.loads(self.tools.vault.kept[self.vault("oauth")])["refresh_token"])
             many = 1
         fields = AMOUNTS if kind in {Fault.MISSING_FIELD, Fault.TYPE_CHANGE} else ()
         self.sim.fault(shown, match="/api/", nth=after + 1, times=many, fields=fields)
@@ -177,7 +180,7 @@ class MoneybirdMount:
         self.sim.close()
 
     def _connect(self) -> None:
-        self.tools.vault.write(VAULT, json.dumps(self.sim.issue_oauth()))
+        self.tools.vault.write(self.vault("oauth"), json.dumps(self.sim.issue_oauth()))
 
     def _far_ahead(self, cursor: str) -> str:
         """Return a cursor that knows versions which no record has yet."""
@@ -219,7 +222,7 @@ class TokenMount(MoneybirdMount):
             super().fault(kind, after=after, times=times)
 
     def _connect(self) -> None:
-        self.tools.vault.write("moneybird:default:token", self.sim.token)
+        self.tools.vault.write(self.vault("token"), self.sim.token)
 
 
 def _number(item: ItemId) -> int:

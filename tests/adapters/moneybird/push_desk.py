@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.moneybird.client import Client
 from adapters.moneybird.endpoints import Resource
+from adapters.moneybird.mapping import to_workflows
 from adapters.moneybird.push import Pusher
 from connector.port.adapter import PushOrder, PushVerb
 from connector.port.errors import (
@@ -62,6 +63,7 @@ class FakeClient(Client):
         self.flows = [workflow()]
         self.sent: list[list[dict[str, Any]]] = []
         self.calls: list[str] = []
+        self.urgent: list[str] = []  # those of the calls that used the reserve
         self.faults: dict[str, list[tuple[AdapterError | None, bool]]] = {}
         self.later: list[Effect] = []  # happens at the second read from now
         self.is_deaf = False  # says yes and does nothing
@@ -89,54 +91,59 @@ class FakeClient(Client):
         self, resource: Resource, ids: Sequence[int], *, urgent: bool = False
     ) -> list[dict[str, Any]]:
         assert len(ids) <= 100
-        assert urgent
-        self._run("fetch", lambda: None)
+        self._run("fetch", lambda: None, urgent=urgent)
         if self.later and self.calls.count("fetch") > 1:
             self.later.pop(0)()
         found = [self.books[resource, id_] for id_ in ids if (resource, id_) in self.books]
         return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # a copy
 
     def workflows(self, *, urgent: bool = False) -> list[dict[str, Any]]:
-        assert urgent
-        self._run("workflows", lambda: None)
+        self._run("workflows", lambda: None, urgent=urgent)
         return self.flows
 
-    def remind(self, items: Sequence[Mapping[str, Any]]) -> None:
+    def remind(self, items: Sequence[Mapping[str, Any]], *, urgent: bool = False) -> None:
         def effect() -> None:
             ids = [id_ for item in items for id_ in item["sales_invoice_ids"]]
             for id_ in () if self.is_deaf else ids:
                 self.reminded(int(id_))
 
         self.sent.append([dict(item) for item in items])
-        self._run("remind", effect)
+        self._run("remind", effect, urgent=urgent)
 
-    def note(self, resource: Resource, id_: int, text: str) -> int:
+    def note(self, resource: Resource, id_: int, text: str, *, urgent: bool = False) -> int:
         def effect() -> None:
             notes = self.row(id_, resource)["notes"]
             notes.append({"id": "5", "note": text, "created_at": self._stamp()})
 
-        self._run("note", effect)
+        self._run("note", effect, urgent=urgent)
         return 5
 
-    def pause(self, id_: int) -> dict[str, Any]:
-        self._run("pause", lambda: self.row(id_).update(paused=not self.is_deaf))
+    def pause(self, id_: int, *, urgent: bool = False) -> dict[str, Any]:
+        def effect() -> None:
+            self.row(id_)["paused"] = not self.is_deaf
+
+        self._run("pause", effect, urgent=urgent)
         return dict(self.row(id_))
 
-    def resume(self, id_: int) -> dict[str, Any]:
+    def resume(self, id_: int, *, urgent: bool = False) -> dict[str, Any]:
         def effect() -> None:
             self.row(id_)["paused"] = False
             self.tell(id_, "unpaused")
 
-        self._run("resume", effect)
+        self._run("resume", effect, urgent=urgent)
         return dict(self.row(id_))
 
-    def mark_dubious(self, resource: Resource, id_: int, on: date) -> dict[str, Any]:
+    def mark_dubious(
+        self, resource: Resource, id_: int, on: date, *, urgent: bool = False
+    ) -> dict[str, Any]:
         row = self.row(id_, resource)
-        self._run("dubious", lambda: row.update(marked_dubious_on=on.isoformat()))
+        self._run("dubious", lambda: row.update(marked_dubious_on=on.isoformat()), urgent=urgent)
         return dict(row)
 
-    def _run(self, call: str, effect: Effect) -> None:
+    def _run(self, call: str, effect: Effect, *, urgent: bool) -> None:
         self.calls.append(call)
+        if urgent:
+            self.urgent.append(call)
         waiting = self.faults.get(call)
         error, done = waiting.pop(0) if waiting else (None, False)
         if error is None or done:
@@ -172,7 +179,11 @@ class Desk:
         """Begin as a new process: nothing is remembered."""
         self.recent = {}
         self.pusher = Pusher(
-            lambda: self.client, self.choices, lambda: self.recent, clock=self.clock
+            lambda: self.client,
+            self.choices,
+            lambda: self.recent,
+            lambda: to_workflows(self.client.flows),
+            clock=self.clock,
         )
 
     def looked(self, order: PushOrder) -> PushOrder:

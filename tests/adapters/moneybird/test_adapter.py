@@ -88,8 +88,18 @@ def test_all_administrations_of_an_address_share_one_budget() -> None:
         key: [(one.count, one.seconds, one.reserve) for one in made] for key, made in limits.items()
     } == {
         "moneybird:moneybird.com:kantoor": [(150, 300, 20)],
-        "moneybird:moneybird.com:kantoor:reports": [(50, 300, 0)],
     }
+
+
+def test_workflows_are_read_once_for_all_that_is_done_with_an_invoice() -> None:
+    source = FakeSource()
+    source.add(Resource.SALES, sales(reminder_count=0))
+    adapter = adapter_of(source)
+    adapter.refresh([ITEM])
+
+    adapter.look(order(PushVerb.REMIND))
+
+    assert source.calls == ["workflows urgent", "fetch sales_invoices urgent"]
 
 
 def test_closing_lets_the_connection_go_once() -> None:

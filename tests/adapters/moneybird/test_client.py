@@ -1,8 +1,8 @@
 """What goes over the line to Moneybird, and how its answers and headers are read."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from connector.port.errors import (
     AuthorisationError,
     ContractChangedError,
     OutcomeUnknownError,
+    RateLimitError,
     RefusedError,
     UnavailableError,
 )
@@ -44,7 +45,7 @@ def make_client(
         tools=tools,
         manners=replace(MANNERS, read_seconds=0.5),
     )
-    return Client(http, tools.budgets.of("reports", [Limit(50, 300)]), administration)
+    return Client(http, administration)
 
 
 @pytest.fixture
@@ -144,6 +145,31 @@ def test_an_urgent_fetch_may_use_the_reserve(client: Client, tools: FakeTools) -
     assert budget(tools, "ordinary").taken == 1
 
 
+ACTS: dict[str, Callable[[Client, bool], object]] = {
+    "workflows": lambda client, urgent: client.workflows(urgent=urgent),
+    "fetch": lambda client, urgent: client.fetch(Resource.SALES, [1], urgent=urgent),
+    "remind": lambda client, urgent: client.remind([], urgent=urgent),
+    "note": lambda client, urgent: client.note(Resource.SALES, 1, "x", urgent=urgent),
+    "pause": lambda client, urgent: client.pause(1, urgent=urgent),
+    "resume": lambda client, urgent: client.resume(1, urgent=urgent),
+    "mark": lambda client, urgent: client.mark_dubious(
+        Resource.SALES, 1, NOW.date(), urgent=urgent
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_only_what_is_urgent_uses_the_reserve(client: Client, tools: FakeTools, name: str) -> None:
+    budget(tools, "ordinary").limits = (Limit(20, 300, reserve=20),)
+    budget(tools, "ordinary").take(urgent=True)  # a window begins
+    with pytest.raises(RateLimitError):
+        ACTS[name](client, False)
+    with suppress(RefusedError):
+        ACTS[name](client, True)
+
+    assert budget(tools, "ordinary").taken == 2
+
+
 @pytest.mark.parametrize("said", [{"a": 1}, ["x"], None, 5])
 def test_an_answer_that_is_no_list_changes_the_contract(tools: FakeTools, said: object) -> None:
     with (
@@ -162,19 +188,6 @@ def test_a_deleted_record_does_not_exist(client: Client, package: Simulator) -> 
     found = [client.exists(Resource.SALES, id_) for id_ in (kept, gone)]
 
     assert found == [True, False]
-
-
-def test_one_invoice_is_read(client: Client, package: Simulator) -> None:
-    known = package.add_invoice(number="2026-7")
-
-    assert client.invoice(known)["invoice_id"] == "2026-7"
-
-
-def test_an_invoice_that_is_not_there_is_refused(client: Client) -> None:
-    with pytest.raises(RefusedError) as raised:
-        client.invoice(1)
-
-    assert raised.value.code == "moneybird.not_found"
 
 
 def test_workflows_come_with_their_steps(client: Client, package: Simulator) -> None:
@@ -202,50 +215,12 @@ def test_a_pdf_lies_elsewhere_and_its_host_learns_nothing(
     assert all("authorization" not in asked.headers for asked in package.file_requests)
 
 
-def test_an_invoice_comes_as_ubl(client: Client, package: Simulator) -> None:
-    known = package.add_invoice()
-
-    assert b"Invoice" in client.ubl(known)
-
-
-def test_ubl_of_what_is_not_there_is_refused(client: Client) -> None:
-    with pytest.raises(RefusedError):
-        client.ubl(1)
-
-
-def test_the_debtors_report_has_a_budget_of_its_own(
-    client: Client, package: Simulator, tools: FakeTools
-) -> None:
-    package.add_invoice(state="late", total="121.00")
-
-    rows = client.debtors_total()
-
-    assert len(rows) == 1
-    assert (budget(tools, "ordinary").taken, budget(tools, "reports").taken) == (0, 1)
-
-
-def test_the_debtors_report_is_read_to_its_last_page(tools: FakeTools) -> None:
-    pages = [[{"contact_id": str(n)} for n in range(count)] for count in (100, 100, 3)]
-    with responses.RequestsMock() as line:
-        for number, page in enumerate(pages, start=1):
-            params = {"page": str(number), "per_page": "100"}
-            line.add(
-                "GET",
-                f"{API}/reports/debtors_aging.json",
-                json={"debtors": page},
-                match=[responses.matchers.query_param_matcher(params)],
-            )
-        rows = make_client(tools).debtors_total()
-
-    assert len(rows) == 203
-
-
 # --- writing
 
 
 def test_a_reminder_is_sent(client: Client, package: Simulator) -> None:
     known = package.add_invoice(state="late")
-    row = client.invoice(known)
+    (row,) = client.fetch(Resource.SALES, [known])
     item = {name: row[name] for name in ("contact_id", "workflow_id", "document_style_id", "identity_id")}  # fmt: skip
 
     client.remind([{**item, "sales_invoice_ids": [row["id"]], "delivery_method": "Email"}])
@@ -366,7 +341,7 @@ def test_the_rate_headers_mean_something_else_than_their_names() -> None:
 
     heard = limit_of(headers, now)
 
-    assert heard == Heard(remaining=143, resets_at=datetime.fromtimestamp(1786109100, UTC))
+    assert heard == Heard(remaining=143, resets_at=datetime.fromtimestamp(1786109101, UTC))
 
 
 def test_seconds_until_the_reset_are_not_taken_for_requests() -> None:
@@ -380,15 +355,17 @@ def test_names_of_headers_may_come_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [(1, 1), (600, 600), (601, 600), (99_999, 600), (0, None), (-5, None)]
+    ("seconds", "expected"),
+    [(1, 2), (599, 600), (600, 600), (99_999, 600), (0, 1), (-1, 0), (-5, -4)],
 )
-def test_a_reset_lies_ahead_and_not_far(seconds: int, expected: int | None) -> None:
+def test_a_reset_comes_a_second_after_the_one_that_is_told_and_not_far_ahead(
+    seconds: int, expected: int
+) -> None:
     reset = str(int(NOW.timestamp()) + seconds)
 
     heard = limit_of({"ratelimit-reset": reset, "ratelimit-requestsremaining": "7"}, NOW)
 
-    at = None if expected is None else NOW + timedelta(seconds=expected)
-    assert heard == Heard(remaining=7, resets_at=at)
+    assert heard == Heard(remaining=7, resets_at=NOW + timedelta(seconds=expected))
 
 
 @given(st.dictionaries(st.sampled_from(["ratelimit-reset", "ratelimit-requestsremaining"]), st.text()))  # fmt: skip

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,8 +20,8 @@ from connector.wire.http import Auth, Http
 from connector.wire.oauth import OUT_OF_BAND
 from tests.adapters.moneybird.openapi import check_exchange
 
-OAUTH = "moneybird:default:oauth"
-TOKEN = "moneybird:default:token"
+OAUTH, TOKEN = "default:oauth", "default:token"
+"""How names in the vault end; before it stands where Moneybird is."""
 REDIRECT = "http://127.0.0.1:8123/callback"
 
 
@@ -47,14 +48,17 @@ class Desk:
     def make(self, auth: Auth) -> Client:
         budget = self.tools.budgets.of("ordinary", [Limit(150, 300)])
         http = Http(self.package.url, auth=auth, budget=budget, tools=self.tools, manners=MANNERS)
-        return Client(http, budget, str(self.package.administration))
+        return Client(http, str(self.package.administration))
 
     def keep(self, name: str, value: str) -> None:
-        self.tools.vault.kept[name] = value
+        self.tools.vault.kept[self.name(name)] = value
+
+    def name(self, end: str) -> str:
+        return f"moneybird:{urlsplit(self.package.url).netloc}:{end}"
 
     @property
     def kept(self) -> set[str]:
-        return set(self.tools.vault.kept)
+        return {name.removeprefix(self.name("")) for name in self.tools.vault.kept}
 
 
 @pytest.fixture
@@ -89,7 +93,7 @@ def test_the_settings_say_how_a_person_may_connect(
 def test_a_token_is_tried_and_kept(desk: Desk) -> None:
     desk.connecting().accept_token(f"  {desk.package.token}\n")
 
-    assert desk.tools.vault.kept == {TOKEN: desk.package.token}
+    assert desk.tools.vault.kept == {desk.name(TOKEN): desk.package.token}
     assert desk.package.count("/administrations") == 1
 
 
@@ -99,7 +103,7 @@ def test_a_token_that_is_not_accepted_is_not_kept(desk: Desk, token: str) -> Non
     with pytest.raises(AuthorisationError):
         desk.connecting().accept_token(token)
 
-    assert desk.tools.vault.kept == {TOKEN: "before"}
+    assert desk.tools.vault.kept == {desk.name(TOKEN): "before"}
 
 
 def test_a_token_that_could_not_be_tried_is_not_kept(desk: Desk) -> None:
@@ -121,7 +125,16 @@ def test_a_token_takes_the_place_of_a_consent(desk: Desk) -> None:
 def test_a_connection_has_its_own_place(desk: Desk) -> None:
     desk.connecting(connection="jansen").accept_token(desk.package.token)
 
-    assert desk.kept == {"moneybird:jansen:token"}
+    assert desk.kept == {"jansen:token"}
+
+
+def test_a_token_of_one_host_is_none_of_another(desk: Desk) -> None:
+    desk.tools.vault.kept["moneybird:moneybird.com:default:token"] = "of the real books"
+
+    with pytest.raises(AuthorisationError, match="connect_first"):
+        desk.connecting(client_id=None, client_secret=None).reached()
+
+    assert desk.package.count() == 0
 
 
 # --- consent
@@ -284,7 +297,7 @@ def test_no_secret_is_logged(desk: Desk) -> None:
     consent: Consent = connecting.ask_consent(REDIRECT)
     code = desk.package.approve(consent.url)["code"]
     connecting.accept_consent(consent, code, REDIRECT)
-    kept = json.loads(desk.tools.vault.kept[OAUTH])
+    kept = json.loads(desk.tools.vault.kept[desk.name(OAUTH)])
 
     told = desk.tools.log.text()
 

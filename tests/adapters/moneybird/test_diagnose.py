@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.moneybird.diagnosing import Doctor
+from adapters.moneybird.settings import UNCHOSEN
 from connector.port.adapter import Diagnosis
 from connector.port.errors import AuthorisationError, SettingsError, UnavailableError
 from tests.adapters.moneybird.reading import FakeSource, workflow
@@ -43,6 +44,15 @@ def test_suspended_administration_is_told() -> None:
     assert [(one.ok, one.code) for one in lines(reached(suspended=True))] == [
         (False, "moneybird.suspended")
     ]
+
+
+def test_unchosen_administration_is_told_and_nothing_is_asked() -> None:
+    source = reached()
+
+    found = Doctor(UNCHOSEN, leave=False).lines(lambda: source, list)
+
+    assert found == [Diagnosis(ok=False, code="moneybird.administration_unchosen")]
+    assert source.calls == []
 
 
 def test_each_missing_scope_is_told() -> None:

@@ -9,6 +9,7 @@ from connector.port.errors import (
     AuthorisationError,
     ContractChangedError,
     RateLimitError,
+    RefusedError,
     UnavailableError,
 )
 from connector.port.records import ItemId, Kind
@@ -218,11 +219,11 @@ def test_credit_invoice_names_the_original_that_was_read_with_it() -> None:
     assert item.names_invoice == "2026-5376"
 
 
-def test_long_pull_has_checkpoints_between_its_pages() -> None:
-    told = pull(books(2_050))
+def test_long_pull_has_a_checkpoint_after_every_ten_pages() -> None:
+    told = pull(books(14_050))
 
     places = [at for at, batch in enumerate(told.batches) if batch.checkpoint is not None]
-    assert places == [9, 19, 21]
+    assert places == [*range(9, 140, 10), 141]
 
 
 def test_resumed_pull_lists_again_and_reads_what_is_missing() -> None:
@@ -249,6 +250,33 @@ def test_stopped_pull_keeps_what_came(error: Exception) -> None:
     assert (stopped.error, stopped.end) == (error, None)
     assert (len(stopped.items), len(rest.items)) == (200, 250)
     assert not stopped.items.keys() & rest.items.keys()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [RefusedError("moneybird.not_found"), RefusedError("wire_refused", status=404)],
+)
+def test_nothing_behind_the_very_first_address_is_a_missing_administration(
+    error: RefusedError,
+) -> None:
+    source = books()
+    source.faults[1] = error
+
+    told = run(adapter_of(source))
+
+    assert isinstance(told.error, AuthorisationError)
+    assert (told.error.code, told.error.facts) == (
+        "moneybird.administration_missing",
+        {"administration": "123"},
+    )
+
+
+@pytest.mark.parametrize(("at", "status"), [(1, 400), (2, 404)])
+def test_other_refusals_are_passed_on(at: int, status: int) -> None:
+    source = books()
+    source.faults[at] = error = RefusedError("wire_refused", status=status)
+
+    assert run(adapter_of(source)).error is error
 
 
 def test_other_errors_stop_the_pull_at_once() -> None:

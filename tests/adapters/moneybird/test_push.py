@@ -301,13 +301,43 @@ def test_a_pause_goes_on_where_it_broke_off_after_the_note() -> None:
     assert (missed, at.client.row(1)["paused"], len(texts(at))) == (None, True, 1)
 
 
-def test_a_pause_that_was_ended_by_a_person_is_not_repeated() -> None:
+def test_a_pause_that_was_ended_by_a_person_is_repeated_and_noted_afresh() -> None:
     at = desk(invoice(1))
     at.pusher.push(pause())
     at.clock.advance(60)
     at.client.resume(1)
+    missed = at.pusher.find_push(pause())
+    at.clock.advance(60)
 
+    reference = at.pusher.push(pause())
+
+    assert (missed, reference, at.client.row(1)["paused"]) == (None, "paused:1", True)
+    assert texts(at) == ["Tekst\n[maan k1-pause]"] * 2
+
+
+def test_a_second_pause_is_maans_to_end() -> None:
+    at = desk(invoice(1))
     at.pusher.push(pause())
+    at.clock.advance(60)
+    at.client.resume(1)
+    at.clock.advance(60)
+    at.pusher.push(pause())
+    at.clock.advance(60)
+
+    at.pusher.push(resume())
+
+    assert at.client.row(1)["paused"] is False
+
+
+def test_a_fresh_note_that_was_not_written_is_not_taken_for_the_old_one() -> None:
+    at = desk(invoice(1))
+    at.pusher.push(pause())
+    at.clock.advance(60)
+    at.client.resume(1)
+    at.client.fail("note", UNKNOWN)
+
+    with pytest.raises(UnavailableError):
+        at.pusher.push(pause())
 
     assert at.client.row(1)["paused"] is False
 
@@ -317,6 +347,30 @@ def test_a_pause_that_began_before_the_line_broke_is_found() -> None:
     at.client.fail("pause", UNKNOWN, done=True)
 
     assert (at.pusher.push(pause()), at.client.calls.count("pause")) == ("paused:1", 1)
+
+
+def test_a_pause_may_use_the_reserve_for_a_message_waits_for_it() -> None:
+    at = desk(invoice(1))
+    at.client.fail("note", UNKNOWN, done=True)
+    at.client.fail("pause", UNKNOWN, done=True)
+
+    at.pusher.push(pause())
+
+    assert at.client.urgent == at.client.calls == ["fetch", "note", "fetch", "pause", "fetch"]
+
+
+def test_what_can_wait_leaves_the_reserve_alone() -> None:
+    at = desk(invoice(1), handover="dubious")
+    at.pusher.push(pause())
+    at.client.urgent.clear()
+    for call in ("note", "dubious", "resume"):
+        at.client.fail(call, UNKNOWN, done=True)
+
+    for each in (message(), handover(), resume()):
+        at.pusher.push(each)
+        at.pusher.find_push(each)
+
+    assert at.client.urgent == []
 
 
 def test_a_pause_that_did_not_begin_is_told_to_be_certain() -> None:

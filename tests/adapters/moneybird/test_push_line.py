@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pytest
 
 from adapters.moneybird.client import MANNERS, Client
+from adapters.moneybird.mapping import to_workflows
 from adapters.moneybird.push import Pusher
 from adapters.moneybird.simulator import Fault, Simulator
 from connector.port.adapter import PushOrder, PushVerb
@@ -39,9 +41,9 @@ class Line:
             tools=self.tools,
             manners=replace(MANNERS, read_seconds=0.5),
         )
-        reports = self.tools.budgets.of("reports", [Limit(50, 300)])
-        client = Client(http, reports, str(self.package.administration))
-        return Pusher(lambda: client, self.choices, dict, clock=self.tools.clock)
+        client = Client(http, str(self.package.administration))
+        flows = cache(lambda: to_workflows(client.workflows(urgent=True)))
+        return Pusher(lambda: client, self.choices, dict, flows, clock=self.tools.clock)
 
     def late(self, count: int = 1) -> list[int]:
         contact = self.package.add_contact(company_name="Bakkerij De Wit", email="a@example.com")
@@ -98,6 +100,7 @@ def test_a_reminder_that_did_not_go_is_sent_the_next_time(line: Line, fault: Fau
     line.package.fault(fault, match="send_reminders")
     with pytest.raises(UnavailableError):
         pusher.push(ready)
+    line.tools.clock.advance(300)
     missed = line.pusher().find_push(ready)
 
     line.pusher().push(ready)

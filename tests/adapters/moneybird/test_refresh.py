@@ -37,6 +37,14 @@ def test_items_are_read_a_hundred_at_a_time_from_the_reserve() -> None:
     assert source.calls == ["workflows urgent", *["fetch sales_invoices urgent"] * 2]
 
 
+def test_items_that_can_wait_leave_the_reserve_alone() -> None:
+    source = books(1)
+
+    adapter_of(source).refresh([key()], urgent=False)
+
+    assert source.calls == ["workflows", "fetch sales_invoices"]
+
+
 def test_each_kind_is_read_by_itself() -> None:
     source = books(1)
     source.add(Resource.EXTERNAL, external(5))

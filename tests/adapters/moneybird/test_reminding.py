@@ -140,7 +140,7 @@ def test_what_was_just_refreshed_is_not_read_again() -> None:
 
     at.pusher.look(remind("R/1", "R/2"))
 
-    assert at.client.calls == ["workflows"]
+    assert at.client.calls == []
 
 
 def test_one_that_was_not_refreshed_makes_all_be_read() -> None:
@@ -149,7 +149,7 @@ def test_one_that_was_not_refreshed_makes_all_be_read() -> None:
 
     at.pusher.look(remind("R/1", "R/2"))
 
-    assert at.client.calls == ["fetch", "workflows"]
+    assert at.client.calls == ["fetch"]
 
 
 def test_a_refresh_from_before_our_own_reminder_is_not_looked_at() -> None:
@@ -160,17 +160,6 @@ def test_a_refresh_from_before_our_own_reminder_is_not_looked_at() -> None:
     found = json.loads(at.pusher.look(remind(key="k2")))
 
     assert found["invoices"] == {"1": [1, 1]}
-
-
-def test_workflows_are_asked_once_a_day() -> None:
-    at = desk(invoice(1))
-    at.pusher.look(remind())
-    at.clock.advance(3600)
-    at.pusher.look(remind())
-    at.clock.advance(86400)
-    at.pusher.look(remind())
-
-    assert at.client.calls.count("workflows") == 2
 
 
 def test_other_orders_need_no_look() -> None:
@@ -391,6 +380,94 @@ def test_a_reminder_that_came_through_late_is_not_sent_again() -> None:
     assert len(at.client.sent) == 1
 
 
+def test_a_retry_is_measured_by_what_was_before_its_first_attempt() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.client.fail("remind", UNKNOWN)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(ready)
+    at.client.reminded(1)
+    at.client.row(1).update(state="paid", total_unpaid="0.0")
+
+    again = at.looked(remind())
+
+    assert again.before == ready.before
+    assert (at.pusher.push(again)[:10], len(at.client.sent)) == ("reminder:1", 1)
+
+
+def test_a_retry_about_other_invoices_is_measured_afresh() -> None:
+    at = desk(invoice(1), invoice(2))
+    ready = at.looked(remind("R/1"))
+
+    found = at.pusher.look(changed(ready, items=(ItemId("R/1"), ItemId("R/2"))))
+
+    assert json.loads(found)["invoices"] == {"1": [0, 0], "2": [0, 0]}
+
+
+def test_what_was_found_to_have_gone_after_all_is_no_baseline_any_more() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.client.fail("remind", UNKNOWN)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(ready)
+    at.client.reminded(1)
+    at.pusher.push(ready)
+
+    again = at.looked(remind())
+
+    assert json.loads(again.before)["invoices"] == {"1": [1, 1]}
+
+
+def test_what_certainly_did_not_go_is_measured_afresh() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.client.fail("remind", AWAY)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(ready)
+    at.client.reminded(1)  # by a person
+
+    at.pusher.push(at.looked(remind()))
+
+    assert len(at.client.sent) == 2
+
+
+def test_a_baseline_that_is_handed_over_is_kept() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.restart()
+    at.client.reminded(1)
+
+    assert at.pusher.look(ready) == ready.before
+
+
+def test_a_retry_of_what_may_not_be_reminded_any_more_is_refused() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.client.fail("remind", UNKNOWN)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(ready)
+    at.client.row(1).update(state="paid", total_unpaid="0.0")
+
+    with pytest.raises(RefusedError):
+        at.pusher.look(remind())
+
+
+def test_a_new_order_under_a_key_that_was_performed_has_a_baseline_of_its_own() -> None:
+    at = desk(invoice(1))
+    at.pusher.push(at.looked(remind()))
+
+    again = at.looked(remind())
+
+    assert json.loads(again.before)["invoices"] == {"1": [1, 1]}
+
+
+def test_a_reminder_may_use_the_reserve() -> None:
+    at = desk(invoice(1))
+    at.pusher.push(changed(remind(), before=at.pusher.look(remind())))
+
+    assert at.client.urgent == at.client.calls == ["fetch", "remind", "fetch"]
+
+
 def test_a_reminder_that_was_not_sent_goes_the_next_time() -> None:
     at = desk(invoice(1))
     ready = at.looked(remind())
@@ -462,8 +539,21 @@ def test_a_reminder_is_found_after_a_crash() -> None:
 def test_a_reminder_that_did_not_go_is_not_found() -> None:
     at = desk(invoice(1, reminder_count=4))
     ready = at.looked(remind())
+    at.clock.advance(300)
 
     assert at.pusher.find_push(ready) is None
+
+
+def test_a_reminder_that_may_be_on_its_way_is_not_said_to_be_unsent() -> None:
+    at = desk(invoice(1))
+    ready = at.looked(remind())
+    at.clock.advance(299)
+    at.restart()
+
+    with pytest.raises(UnavailableError) as raised:
+        at.pusher.find_push(ready)
+
+    assert raised.value.code == "moneybird.not_known_yet"
 
 
 def test_a_reminder_is_found_when_its_invoice_was_paid_since() -> None:

@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 SECRET = "whsec-of-this-test"
 TOKEN = "token-of-this-test"
 SIGNED = Trust(administration="123", secret=SECRET)
+BY_TOKEN = Trust(administration="123", token=TOKEN)
 
 
 def event(**fields: Any) -> bytes:
@@ -45,6 +46,10 @@ def signed(
     stamp = int(at.timestamp())
     signature = {"moneybird-signature": f"t={stamp},v1={v1(body, at=at, secret=secret)}"}
     return signature if key is None else signature | {"idempotency-key": key}
+
+
+def digest(body: bytes, *, at: datetime = NOW) -> str:
+    return hashlib.sha256(f"{int(at.timestamp())}.".encode() + body).hexdigest()
 
 
 def items(body: bytes, trust: Trust = SIGNED) -> tuple[str, ...]:
@@ -141,9 +146,7 @@ def test_a_webhook_names_the_invoice_to_read_again() -> None:
 
     answer = received(signed(body), body, trust=SIGNED, now=NOW)
 
-    assert answer == Received(
-        status=200, key=hashlib.sha256(body).hexdigest(), items=(ItemId("R/496081538556888568"),)
-    )
+    assert answer == Received(status=200, key=digest(body), items=(ItemId("R/496081538556888568"),))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +193,7 @@ def test_other_kinds_name_nothing_and_have_a_key(kind: object) -> None:
 
     answer = received(signed(body, key="k-1"), body, trust=SIGNED, now=NOW)
 
-    assert answer == Received(status=200, key="k-1")
+    assert answer == Received(status=200, key=digest(body))
 
 
 @pytest.mark.parametrize("id_", [None, True, -1, 1.5, "", "1/../2", "٣", "9" * 30, 10**30, {}])
@@ -211,10 +214,27 @@ def test_an_administration_may_come_as_a_number() -> None:
     assert items(event(administration_id=123)) == ("R/496081538556888568",)
 
 
-def test_the_key_is_that_of_moneybird() -> None:
+def test_what_was_signed_is_the_same_news_under_any_other_key() -> None:
     body = event()
 
-    answer = received(signed(body, key="abc-1"), body, trust=SIGNED, now=NOW)
+    keys = {
+        received(signed(body, key=key), body, trust=SIGNED, now=NOW).key for key in ("a", "b", None)
+    }
+
+    assert keys == {digest(body)}
+
+
+def test_what_was_signed_at_another_time_is_other_news() -> None:
+    body = event()
+    later = NOW + timedelta(seconds=1)
+
+    answer = received(signed(body, at=later), body, trust=SIGNED, now=NOW)
+
+    assert answer.key == digest(body, at=later)
+
+
+def test_without_a_signature_the_key_is_that_of_moneybird() -> None:
+    answer = received({"idempotency-key": "abc-1"}, event(), trust=BY_TOKEN, now=NOW)
 
     assert answer.key == "abc-1"
 
@@ -223,7 +243,7 @@ def test_the_key_is_that_of_moneybird() -> None:
 def test_a_key_that_is_none_is_replaced_by_the_digest_of_the_body(given_key: str) -> None:
     body = event()
 
-    answer = received(signed(body, key=given_key), body, trust=SIGNED, now=NOW)
+    answer = received({"idempotency-key": given_key}, body, trust=BY_TOKEN, now=NOW)
 
     assert answer.key == hashlib.sha256(body).hexdigest()
 
