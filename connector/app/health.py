@@ -3,20 +3,25 @@
 The page is for containers and knows nothing about debtors.
 """
 
+import io
 import json
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from connector.app.hooks import Answer
 from connector.app.schedule import OpenOffice, Sidecar, StepName, StepState
 from connector.port.errors import MaanError, SettingsError
 from connector.settings import Listen
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Report = tuple[bool, Mapping[str, object]]
 """Whether all is well, and what is shown."""
@@ -27,6 +32,8 @@ MOST_BYTES: Final = 1024 * 1024
 _TIMEOUT_SECONDS: Final = 5
 _PIECE_BYTES: Final = 65536
 _AT_ONCE: Final = 8  # bodies that are read at the same time
+_MOST_CONNECTIONS: Final = 24  # each has a thread
+_MAKE_ROOM_SECONDS: Final = 1
 _HOOK: Final = re.compile(r"/hooks/([a-z0-9-]{1,60})")
 
 
@@ -105,9 +112,103 @@ def serve(
         thread.join()
 
 
+class _Gate:
+    """Lets in so many connections; the longest that has not yet said what it wants makes room.
+
+    So nobody keeps the others out by being slow, and a full house is told so at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._within: set[socket.socket] = set()
+        self._silent: dict[socket.socket, None] = {}  # oldest first
+        self._changed = threading.Condition()
+
+    def enter(self, connection: socket.socket) -> bool:
+        """Return whether there is a place."""
+        with self._changed:
+            if len(self._within) >= self._most and not self._make_room():
+                return False
+            self._within.add(connection)
+            self._silent[connection] = None
+            return True
+
+    def has_spoken(self, connection: socket.socket) -> bool:
+        """Keep that a request came in; return False when it had to make room meanwhile."""
+        with self._changed:
+            return self._silent.pop(connection, self) is None
+
+    def leave(self, connection: socket.socket) -> None:
+        """Give the place free."""
+        with self._changed:
+            self._within.discard(connection)
+            self._silent.pop(connection, None)
+            self._changed.notify_all()
+
+    def _make_room(self) -> bool:
+        oldest = next(iter(self._silent), None)
+        if oldest is None:
+            return False
+        del self._silent[oldest]
+        with suppress(OSError):
+            oldest.shutdown(socket.SHUT_RDWR)  # its thread reads the end, and leaves
+        return self._changed.wait_for(
+            lambda: len(self._within) < self._most, timeout=_MAKE_ROOM_SECONDS
+        )
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, *args: Any) -> None:  # noqa: ANN401  # as the library has them
+        self.gate = _Gate(_MOST_CONNECTIONS)
+        super().__init__(*args)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        if not self.gate.enter(request):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # there is no thread for it
+            self.gate.leave(request)
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.gate.leave(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        if not isinstance(sys.exception(), OSError):  # a stranger who hangs up is no news
+            super().handle_error(request, client_address)
+
+
+class _Head(io.RawIOBase):
+    """What comes in over a connection, with one deadline for all of it until that is lifted."""
+
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
+        super().__init__()
+        self._connection = connection
+        self._until: float | None = time.monotonic() + seconds
+
+    def lift(self) -> None:
+        """Let what follows take the connection's own time."""
+        self._until = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        if self._until is not None:
+            seconds = self._until - time.monotonic()
+            if seconds <= 0:
+                raise TimeoutError
+            self._connection.settimeout(seconds)
+        return self._connection.recv_into(buffer)
 
 
 class _Server6(_Server):
@@ -121,6 +222,21 @@ def _handler(
         timeout = seconds
         server_version = "maan"
         sys_version = ""
+
+        def setup(self) -> None:
+            super().setup()
+            self.rfile.close()
+            self._head = _Head(self.connection, seconds)
+            self.rfile = io.BufferedReader(self._head)
+
+        def parse_request(self) -> bool:
+            if not super().parse_request():
+                return False
+            if not self.server.gate.has_spoken(self.connection):  # type: ignore[attr-defined]  # ours
+                raise ConnectionAbortedError
+            self._head.lift()
+            self.connection.settimeout(seconds)
+            return True
 
         def do_GET(self) -> None:  # the name that http.server asks for
             if self.path.partition("?")[0] != "/health":

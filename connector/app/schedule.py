@@ -1,12 +1,13 @@
 """The sidecar's clockwork: pull, evaluate and act at their times, one step at a time."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,12 +15,16 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from connector.flow.cycle import leave_out_fresh
 from connector.port.errors import MaanError, Recovery
 from connector.port.tools import Log
 from connector.settings import ZONE, ScheduleSettings
 
 if TYPE_CHECKING:
     from connector.flow.office import Office
+
+_SOONEST: Final = 60  # seconds before a step that must wait runs once more
+_LATEST: Final = 3600
 
 OpenOffice = Callable[[], "AbstractContextManager[Office]"]
 """Opens the office anew, so that each step sees the configuration as it is then."""
@@ -87,6 +92,7 @@ class Sidecar:
         self._board = _Board()
         self._scheduler: BackgroundScheduler | None = None
         self._stopping = stopping
+        self._jobs = threading.Lock()  # a step and stop() never wait for one another's
 
     @property
     def states(self) -> Mapping[StepName, StepState]:
@@ -101,9 +107,11 @@ class Sidecar:
 
     def next_run(self, name: StepName) -> datetime | None:
         """Return when the step runs next, None when the clockwork stands still."""
-        job = self._scheduler.get_job(name.value) if self._scheduler is not None else None
-        found: datetime | None = job.next_run_time if job is not None else None
-        return found
+        if self._scheduler is None:
+            return None
+        jobs = [self._scheduler.get_job(key) for key in (name.value, _again(name))]
+        times = [getattr(job, "next_run_time", None) for job in jobs]  # none until it started
+        return min((time for time in times if time is not None), default=None)
 
     def run_all(self) -> Mapping[StepName, StepState]:
         """Run every step once, in order, in this thread; return how each went."""
@@ -116,7 +124,9 @@ class Sidecar:
         """Start the clockwork: all steps at once in order, then each at its own time.
 
         What is due comes from the store, so a step that was missed while nothing ran is made
-        good by the first one; several missed runs of one step become a single one.
+        good by the first one; several missed runs of one step become a single one. A step that
+        ends with an error that says how long to wait runs once more then, unless its own time
+        comes first.
         """
         scheduler = BackgroundScheduler(
             timezone=ZONE,
@@ -126,8 +136,8 @@ class Sidecar:
         scheduler.add_job(self.run_all, id="start")
         for name, trigger in _triggers(schedule):
             scheduler.add_job(self._run, trigger, args=[name], id=name.value)
+        self._scheduler = scheduler  # the first step may want to add a job
         scheduler.start()
-        self._scheduler = scheduler
 
     def run_between(self, work: Callable[[], object]) -> None:
         """Let the work run once when no step is at work, as soon as that may be.
@@ -139,16 +149,25 @@ class Sidecar:
 
     def stop(self) -> None:
         """Let the step that is running end, start no other, and stop the clockwork."""
-        self._stopping.set()
+        with self._jobs:
+            self._stopping.set()
         if self._scheduler is not None:
             self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
 
-    def _run(self, name: StepName) -> None:
+    def _run(self, name: StepName, since: datetime | None = None) -> None:
+        """Run a step.
+
+        Args:
+            name: The step.
+            since: When the run began that this one makes good; None: it is a run of its own.
+        """
+        self._forget_again(name)
         self._board.change(name, running=True)
         try:
             with self._open_office() as office:
+                since = self._begun(name, office, since)
                 try:
                     self._steps[name](office)
                     self._board.change(name, ok=True, code=None, error=None, retry=False)
@@ -159,11 +178,54 @@ class Sidecar:
             retry = error.recovery is Recovery.RETRY
             self._board.change(name, ok=False, code=error.code, error=error, retry=retry)
             self._log.warning("step_failed", step=name.value, code=error.code)
+            self._run_again(name, error, since)
         except Exception as error:  # noqa: BLE001  # the sidecar outlives whatever a step does
             self._board.change(name, ok=False, code="unexpected", error=None, retry=False)
             self._log.warning("step_failed", step=name.value, code="unexpected", exc_info=error)
         finally:
             self._board.change(name, running=False)
+
+    def _begun(self, name: StepName, office: "Office", since: datetime | None) -> datetime:
+        """Return when the run began; a pull once more leaves alone what it has read since."""
+        if since is None:
+            return office.now
+        if name is StepName.PULL:
+            leave_out_fresh(office, since)
+        return since
+
+    def _run_again(self, name: StepName, error: MaanError, since: datetime | None) -> None:
+        """Let the step run once more when the error says how long to wait."""
+        after = error.facts.get("after")
+        if not isinstance(after, int | float):
+            return
+        seconds = max(_SOONEST, min(ceil(after), _LATEST))
+        with self._open_jobs() as scheduler:
+            if scheduler is None:
+                return
+            job = scheduler.add_job(
+                self._run,
+                IntervalTrigger(seconds=seconds, timezone=ZONE),  # the run itself ends it
+                args=[name, since],
+                id=_again(name),
+                replace_existing=True,
+            )
+            ordinary = scheduler.get_job(name.value)
+            if ordinary is not None and ordinary.next_run_time <= job.next_run_time:
+                job.remove()
+
+    def _forget_again(self, name: StepName) -> None:
+        with self._open_jobs() as scheduler:
+            if scheduler is not None and scheduler.get_job(_again(name)) is not None:
+                scheduler.remove_job(_again(name))
+
+    @contextmanager
+    def _open_jobs(self) -> Iterator[BackgroundScheduler | None]:
+        """Give the scheduler to a step, None when there is none or it is stopping.
+
+        While it stops it keeps its jobs locked until the step has ended.
+        """
+        with self._jobs:
+            yield None if self._stopping.is_set() else self._scheduler
 
     def _aside(self, work: Callable[[], object]) -> None:
         if self._stopping.is_set():
@@ -174,6 +236,11 @@ class Sidecar:
             self._log.warning("work_failed", code=error.code)
         except Exception as error:  # noqa: BLE001  # the sidecar outlives whatever a work does
             self._log.warning("work_failed", code="unexpected", exc_info=error)
+
+
+def _again(name: StepName) -> str:
+    """Return the name of the job that runs a step once more."""
+    return f"{name.value}-again"
 
 
 def _triggers(schedule: ScheduleSettings) -> Sequence[tuple[StepName, BaseTrigger]]:

@@ -4,25 +4,38 @@ The sidecar calls these; the commands call the steps themselves. One administrat
 does not keep the others: the first failure is raised when all have had their turn.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final, TypeVar
 
 from connector.flow.act import Acted, act
 from connector.flow.office import Administration, Office
 from connector.flow.propose import Proposal, propose
 from connector.flow.pull import PullReport, pull
-from connector.port.errors import MaanError
+from connector.port.errors import MaanError, StoreError
 
 T = TypeVar("T")
 
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
 
 def run_pull(office: Office) -> list[PullReport]:
-    """Pull every administration.
+    """Pull every administration, those with the oldest books first.
+
+    Where several share the requests that a remote allows, and these are too few for all, each
+    has its turn that way, whatever its place in the configuration.
 
     Raises:
-        MaanError: The first failure, after the others were pulled.
+        MaanError: The first failure, after the others were pulled; `after` holds the seconds to
+            wait where it, or a later one, knows them.
     """
-    return _each(office, "pull_failed", _pull)
+    return _each(office, "pull_failed", _pull, desks=sorted(office.administrations(), key=_age))
+
+
+def leave_out_fresh(office: Office, since: datetime) -> None:
+    """Let the office be of those administrations only whose books are older than this."""
+    left = [desk.settings for desk in office.administrations() if _age(desk) < since]
+    office.settings = office.settings.model_copy(update={"administrations": tuple(left)})
 
 
 def run_evaluate(office: Office) -> list[Proposal]:
@@ -56,15 +69,40 @@ def _pull(desk: Administration) -> PullReport:
     return report
 
 
-def _each(office: Office, event: str, step: Callable[[Administration], T]) -> list[T]:
+def _age(desk: Administration) -> datetime:
+    """Return from when the books are, long ago when they were never read to their end."""
+    try:
+        with desk.office.store.unit(desk.id, reading=True) as unit:
+            return unit.books.state().data_from or _NEVER
+    except StoreError:
+        return _NEVER  # its pull tells what is wrong
+
+
+def _each(
+    office: Office,
+    event: str,
+    step: Callable[[Administration], T],
+    *,
+    desks: Sequence[Administration] | None = None,
+) -> list[T]:
     done: list[T] = []
     failed: list[MaanError] = []
-    for desk in office.administrations():
+    for desk in office.administrations() if desks is None else desks:
         try:
             done.append(step(desk))
         except MaanError as error:
             office.log.warning(event, administration=desk.id, code=error.code)
             failed.append(error)
     if failed:
-        raise failed[0]
+        raise _first(failed)
     return done
+
+
+def _first(failed: Sequence[MaanError]) -> MaanError:
+    """Return the first failure, with the shortest wait that any of the others asks for."""
+    first = failed[0]
+    told = (error.facts.get("after") for error in failed)
+    waits = [after for after in told if isinstance(after, int)]
+    if waits:
+        first.facts.setdefault("after", min(waits))
+    return first

@@ -1,7 +1,7 @@
 """A block of items to rows, column by column; the rows are those that rows.item_values gives.
 
 A column is mostly all plain text or all one value, and then it is cheaper to look at than its
-cells. A block that is not plain goes record by record.
+cells. A block that is not plain goes record by record; of nested raw records only these do.
 """
 
 import hashlib
@@ -14,9 +14,10 @@ from json.encoder import encode_basestring
 from operator import attrgetter, is_
 from typing import Any, Final
 
+from connector.port.errors import StoreError
 from connector.port.money import Money, minor_digits
 from connector.port.records import End, ItemRecord
-from connector.store.rows import MOST, item_values, name_of, place_of, text_of
+from connector.store.rows import MOST, _raw_texts, item_values, name_of, place_of, text_of
 from connector.store.session import blocks
 
 _Column = Sequence[Any]
@@ -49,8 +50,11 @@ def item_rows(records: Sequence[ItemRecord], administration: str) -> list[tuple[
 def _by_column(records: Sequence[ItemRecord], administration: str) -> list[tuple[Any, ...]] | None:
     """Return the rows, None when a record of the block is not plain."""
     values = _value_columns(records)
-    raws = None if values is None else _raw_columns([record.raw for record in records])
-    if values is None or raws is None:
+    if values is None:
+        return None
+    found = [record.raw for record in records]
+    raws = _raw_columns(found) or _raw_rows(found)
+    if raws is None:
         return None
     raw, bare = raws
     pattern = _Pattern()
@@ -165,6 +169,15 @@ def _raw_columns(raws: Sequence[Mapping[str, object]]) -> tuple[list[str], list[
         return texts, texts
     places = where.fill(count, "," if bare.parts else "", "}")
     return [f"{text[:-1]}{place}" for text, place in zip(texts, places, strict=True)], texts
+
+
+def _raw_rows(raws: Sequence[Mapping[str, object]]) -> tuple[list[str], list[str]] | None:
+    """Return the same for raw records of any form, one by one; None when one does not fit."""
+    try:
+        texts = list(map(_raw_texts, raws))
+    except StoreError:
+        return None
+    return [raw for raw, _ in texts], [bare for _, bare in texts]
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
 """The pulls that are running: what they have shown, what they did, how their kinds ended."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
 
 from connector.port.records import Kind, KindEnd
 from connector.store.records import Counts, Waiting
@@ -29,6 +31,44 @@ class Tally:
         )
 
 
+_SIZE: Final = 16  # bytes of a digest: that two keys share one does not happen
+
+
+class ShownKeys:
+    """The keys that a pull showed, in a fifth of the memory that they take themselves."""
+
+    __slots__ = ("_shelves",)
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._shelves: dict[int, bytearray] = {}  # digests, one after the other
+
+    def update(self, *groups: Iterable[str]) -> None:
+        """Add the keys of each group."""
+        shelves = self._shelves
+        for keys in groups:
+            for key in keys:
+                digest = _digest(key)
+                shelf = shelves.setdefault(digest[0] << 4 | digest[1] >> 4, bytearray())
+                if not _is_on(shelf, digest):
+                    shelf += digest
+
+    def __contains__(self, key: str) -> bool:
+        digest = _digest(key)
+        return _is_on(self._shelves.get(digest[0] << 4 | digest[1] >> 4, b""), digest)
+
+
+def _digest(key: str) -> bytes:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
+
+
+def _is_on(shelf: bytes | bytearray, digest: bytes) -> bool:
+    at = shelf.find(digest)
+    while at > 0 and at % _SIZE:  # the end of one and the begin of the next
+        at = shelf.find(digest, at + 1)
+    return at >= 0
+
+
 @dataclass(slots=True)
 class RunningPull:
     """One pull from its begin to its end.
@@ -37,7 +77,7 @@ class RunningPull:
     pull that died shows everything again before absence means something.
     """
 
-    seen: set[str] = field(default_factory=set)
+    seen: ShownKeys = field(default_factory=ShownKeys)
     tallies: dict[Kind, Tally] = field(default_factory=lambda: {kind: Tally() for kind in Kind})
     ends: dict[Kind, KindEnd] = field(default_factory=dict)
     waiting: dict[Kind, Waiting] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from connector.port.errors import (
 from connector.port.tools import Budget, Tools
 from connector.wire.line import Answer, Line, Request
 from connector.wire.pace import LONGEST_WAIT, Heard, retry_after
-from connector.wire.trouble import Broken, Kind
+from connector.wire.trouble import Broken, Kind, store_at_hand
 
 _WAIT_WHEN_SILENT: Final = 300  # seconds after a 429 that does not say how long
 _PASSING: Final = frozenset({408, 425})  # as a 5xx: says nothing about the request itself
@@ -87,14 +87,17 @@ class Exchange:
             Broken: There is none.
             RateLimitError: The budget is used up, or the remote says so; nothing was done.
             AuthorisationError: We are not let in; nothing was done.
+            UnavailableError: Our own store is too busy (`store_busy`); nothing was done.
         """
-        headers = self._auth.headers()
+        headers = self._headers()
         answer = self._send(call, headers)
         if answer.status == 401 and call.may_renew:
             answer.close()
             call.may_renew = False
-            if self._auth.renew(headers):
-                answer = self._send(call, self._auth.headers())
+            with store_at_hand():
+                renewed = self._auth.renew(headers)
+            if renewed:
+                answer = self._send(call, self._headers())
         if answer.status == 401:
             answer.close()
             raise AuthorisationError("wire_unauthorised", endpoint=call.endpoint)
@@ -146,8 +149,13 @@ class Exchange:
             "wire_refused", endpoint=call.endpoint, status=answer.status, reference=reference
         )
 
+    def _headers(self) -> Mapping[str, str]:
+        with store_at_hand():
+            return self._auth.headers()
+
     def _send(self, call: Call, headers: Mapping[str, str]) -> Answer:
-        call.budget.take(urgent=call.urgent)
+        with store_at_hand():
+            call.budget.take(urgent=call.urgent)
         answer = self._line.send(call.request, headers, attempt=call.attempt)
         now = self._tools.clock.now()
         heard = self._manners.limit_of(answer.headers, now)

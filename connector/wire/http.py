@@ -92,7 +92,8 @@ class Http:
         """Ask what may be asked twice; a 404 is an answer.
 
         Raises:
-            UnavailableError: No usable answer after all attempts.
+            UnavailableError: No usable answer after all attempts, or our own store is too busy
+                to count and prove the request (`store_busy`).
             RateLimitError: Ours or the remote's; `after` holds the seconds.
             AuthorisationError: We are not let in.
             RefusedError: The remote said no.

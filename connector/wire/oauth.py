@@ -1,7 +1,8 @@
 """Who we are: tokens of a person's consent, kept fresh; or one fixed token.
 
 A new token is in the vault before it is used, and two who refresh at once do it once: a refresh
-token that was used before may cost the whole connection.
+token that was used before may cost the whole connection. So a new token is not let go either
+while the store is busy.
 """
 
 import json
@@ -12,15 +13,22 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from connector.port.adapter import Consent
-from connector.port.errors import AuthorisationError, ConflictError, UnavailableError
+from connector.port.errors import (
+    AuthorisationError,
+    ConflictError,
+    RateLimitError,
+    UnavailableError,
+)
 from connector.port.tools import Tools
 from connector.wire.grant import OAuthApp, TokenEndpoint
+from connector.wire.trouble import store_at_hand
 
 __all__ = ["OUT_OF_BAND", "FixedToken", "OAuthApp", "TokenKeeper"]
 
 OUT_OF_BAND: Final = "urn:ietf:wg:oauth:2.0:oob"  # the code is shown, to be pasted
 
 _AHEAD: Final = 60  # seconds before its end that a token is renewed
+_PAUSES: Final = (1, 2, 5, 10, 20, 30, 30, 30)  # seconds between attempts to keep a new token
 _OF_ONE_TOKEN: Final = frozenset({"expires_in", "expires_at", "created_at"})
 
 
@@ -64,6 +72,8 @@ class TokenKeeper:
         self._name = name
         self._tools = tools
         self._token: _Token | None = None
+        self._unkept: tuple[str | None, _Token] | None = None  # after the refresh token it cost
+        self._ahead_from = 0  # epoch second before which no token is renewed ahead
 
     def headers(self) -> Mapping[str, str]:
         """Return the authorisation; a token that is about to end is renewed first.
@@ -74,7 +84,7 @@ class TokenKeeper:
         """
         token = self._token or self._read()
         if token.ends_within(_AHEAD, self._now()) and token.refresh is not None:
-            token = self._ahead()
+            token = self._ahead(token)
         self._token = token
         return token.headers
 
@@ -116,7 +126,7 @@ class TokenKeeper:
             _code_of(consent, code.strip()), redirect, now=self._tools.clock.now()
         )
         with self._locked():
-            self._token = self._kept({}, answer)
+            self._token = self._kept(None, self._merged({}, answer))
 
     def scopes(self) -> tuple[str, ...]:
         """Return the scopes that were granted, sorted; empty: the remote did not say."""
@@ -124,38 +134,64 @@ class TokenKeeper:
         words = granted if isinstance(granted, list) else str(granted or "").split()
         return tuple(sorted({part for word in words for part in str(word).split("+") if part}))
 
-    def _ahead(self) -> _Token:
-        with self._locked():
-            token = self._read()
-            if not token.ends_within(_AHEAD, self._now()):
-                return token  # somebody else was faster
-            try:
+    def _ahead(self, token: _Token) -> _Token:
+        if self._now() < self._ahead_from and not token.ends_within(0, self._now()):
+            return token
+        try:
+            with self._locked():
+                token = self._read()
+                if not token.ends_within(_AHEAD, self._now()):
+                    return token  # somebody else was faster
                 return self._refreshed(token)
-            except UnavailableError:
-                if token.ends_within(0, self._now()):
-                    raise
-                self._tools.log.warning("token_not_renewed", connection=self._name)
-                return token
+        except (UnavailableError, RateLimitError) as error:
+            if token.ends_within(0, self._now()):
+                raise
+            self._ahead_from = self._now() + int(str(error.facts.get("after", 0)))
+            self._tools.log.warning("token_not_renewed", connection=self._name)
+            return token
 
     def _refreshed(self, token: _Token) -> _Token:
         if token.refresh is None:
             raise self._connect_again()
+        if self._unkept is not None and self._unkept[0] == token.refresh:
+            return self._kept(*self._unkept)
         answer = self._endpoint.refresh(token.refresh, now=self._tools.clock.now())
-        return self._kept(token.parts, answer)
+        return self._kept(token.refresh, self._merged(token.parts, answer))
 
-    def _kept(self, before: Mapping[str, Any], answer: Mapping[str, Any]) -> _Token:
-        """Put the new token into the vault; what the answer leaves out stays as it was."""
+    def _merged(self, before: Mapping[str, Any], answer: Mapping[str, Any]) -> _Token:
+        """Return the new token; what the answer leaves out stays as it was."""
         merged = {name: part for name, part in before.items() if name not in _OF_ONE_TOKEN}
         merged |= {name: part for name, part in answer.items() if part is not None}
         if "expires_in" in merged:
             merged["expires_at"] = self._now() + int(merged["expires_in"])
         token = _Token(merged)
         _ = token.headers  # one that can't be used never replaces another
-        self._tools.vault.write(self._name, json.dumps(merged, sort_keys=True))
+        return token
+
+    def _kept(self, spent: str | None, token: _Token) -> _Token:
+        """Put the new token into the vault; while the store is busy it is tried again.
+
+        One that could not be kept in the end is kept at the next occasion, before its
+        predecessor is renewed a second time.
+        """
+        self._unkept = spent, token
+        text = json.dumps(token.parts, sort_keys=True)
+        for pause in _PAUSES:
+            try:
+                self._tools.vault.write(self._name, text)
+                break
+            except ConflictError:
+                self._tools.log.warning("token_not_kept", connection=self._name)
+                self._tools.clock.sleep(pause)
+        else:
+            with store_at_hand():
+                self._tools.vault.write(self._name, text)
+        self._unkept = None
         return token
 
     def _read(self) -> _Token:
-        kept = self._tools.vault.read(self._name)
+        with store_at_hand():
+            kept = self._tools.vault.read(self._name)
         if kept is None:
             raise AuthorisationError("connect_first", connection=self._name)
         try:

@@ -16,6 +16,8 @@ from connector.port.tools import Limit
 
 LONGEST_WAIT: Final = 600  # seconds; no remote of ours has a reason to ask for more
 
+_RESERVE_ENDS: Final = 20  # the last twentieth of a window keeps nothing back
+
 _NUMBER: Final = re.compile(r"[+-]?\d{1,16}(?:\.\d{1,9})?")
 _EPOCH: Final = Decimal(10**9)  # a larger number is an instant, not a duration
 _EPOCH_MILLISECONDS: Final = Decimal(10**11)
@@ -57,20 +59,24 @@ def take(
         windows: One for each limit, in the same order; None: none has started.
         limits: What each window may hold.
         now: The present instant.
-        urgent: The reserve may be used.
+        urgent: The reserve may be used at any time. What can wait gets it shortly before the
+            window ends: then it is lost otherwise.
 
     Returns:
         The windows after the request and None; or the windows as they are (one that has not
         started is shown as empty and over) and the seconds until there is room in all of them.
     """
     running = [_running(window, limit, now) for window, limit in zip(windows, limits, strict=True)]
-    full = [
-        (window.ends_at - now).total_seconds()
-        for window, limit in zip(running, limits, strict=True)
-        if window is not None and window.used >= limit.count - (0 if urgent else limit.reserve)
-    ]
-    if full:
-        return tuple(window or Window(now, 0, now) for window in running), max(full)
+    wait = max(
+        (
+            _wait(window, limit, now, urgent=urgent)
+            for window, limit in zip(running, limits, strict=True)
+            if window is not None
+        ),
+        default=0,
+    )
+    if wait > 0:
+        return tuple(window or Window(now, 0, now) for window in running), wait
     return tuple(
         _started(limit, now) if window is None else replace(window, used=window.used + 1)
         for window, limit in zip(running, limits, strict=True)
@@ -172,6 +178,16 @@ def _running(window: Window | None, limit: Limit, now: datetime) -> Window | Non
         return window
     length = timedelta(seconds=limit.seconds)
     return replace(window, started_at=now, ends_at=min(window.ends_at, now + length))
+
+
+def _wait(window: Window, limit: Limit, now: datetime, *, urgent: bool) -> float:
+    """Return the seconds until the running window has room for one more."""
+    if window.used >= limit.count:
+        return (window.ends_at - now).total_seconds()
+    if urgent or window.used < limit.count - limit.reserve:
+        return 0
+    opens_at = window.ends_at - timedelta(seconds=limit.seconds) / _RESERVE_ENDS
+    return max(0, (opens_at - now).total_seconds())
 
 
 def _started(limit: Limit, now: datetime) -> Window:

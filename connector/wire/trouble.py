@@ -16,6 +16,7 @@ from requests import exceptions as above
 
 from connector.port.errors import (
     AdapterError,
+    ConflictError,
     ContractChangedError,
     RefusedError,
     UnavailableError,
@@ -116,6 +117,15 @@ def translated_body(status: int) -> Iterator[None]:
         )
         kind = Kind.TIMEOUT if timed_out else Kind.TRUNCATED
         raise Broken(kind, status=status) from error
+
+
+@contextmanager
+def store_at_hand() -> Iterator[None]:
+    """Turn a busy store into an error of the port: vault and budget are kept there."""
+    try:
+        yield
+    except ConflictError as error:
+        raise UnavailableError("store_busy") from error
 
 
 def error_of(broken: Broken, endpoint: str) -> AdapterError:

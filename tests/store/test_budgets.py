@@ -34,6 +34,24 @@ def test_the_reserve_is_left_for_what_can_not_wait(store: Store, clock: FixedClo
     assert (spend(one), spend(one, urgent=True)) == (2, 1)
 
 
+def test_the_reserve_says_when_it_is_let_go(store: Store, clock: FixedClock) -> None:
+    one = budget(store, clock)
+    spend(one)
+
+    with pytest.raises(RateLimitError) as raised:
+        one.take()
+
+    assert raised.value.facts["after"] == 57
+
+
+def test_the_reserve_is_let_go_before_the_window_ends(store: Store, clock: FixedClock) -> None:
+    one = budget(store, clock)
+    spend(one)
+    clock.set(clock.now() + timedelta(seconds=57))
+
+    assert spend(one) == 1
+
+
 def test_what_is_spent_says_how_long_to_wait(store: Store, clock: FixedClock) -> None:
     one = budget(store, clock)
     spend(one, urgent=True)

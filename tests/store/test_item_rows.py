@@ -36,6 +36,7 @@ RAW = st.one_of(
     st.fixed_dictionaries({"_file": st.just("a.csv"), "open": st.sampled_from(["1", "2"])}),
     st.dictionaries(TEXTS, st.one_of(TEXTS, st.none(), st.integers()), max_size=2),
     st.just({"_line": 3}),
+    st.fixed_dictionaries({"id": TEXTS, "contact": st.fixed_dictionaries({"id": TEXTS}), "_line": st.integers()}),
 )  # fmt: skip
 ITEMS = st.builds(
     ItemRecord,
@@ -149,3 +150,21 @@ def test_a_block_of_plain_items_is_read_by_column(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("connector.store.item_rows.item_values", None)
 
     assert item_rows(records, "jansen-bv") == expected
+
+
+def test_a_block_of_nested_raw_records_is_read_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    raws = [{"id": str(n), "contact": {"id": "7"}, "lines": [n], "_line": n} for n in range(3)]
+    records = [make_item(f"F{n}", raw=raw) for n, raw in enumerate(raws)]
+    expected = [item_values(record, "jansen-bv") for record in records]
+    monkeypatch.setattr("connector.store.item_rows.item_values", None)
+
+    assert item_rows(records, "jansen-bv") == expected
+
+
+@pytest.mark.parametrize("odd", [object(), "\ud800", float("nan")])
+def test_a_nested_raw_record_that_no_item_may_hold_no_block_may(odd: object) -> None:
+    records = [make_item("F1", raw={"a": {"b": 1}}), make_item("F2", raw={"a": {"b": odd}})]
+
+    assert outcome(records, one_by_one=False) == outcome(records, one_by_one=True)
+    with pytest.raises(StoreError, match="record_refused"):
+        item_rows(records, "jansen-bv")

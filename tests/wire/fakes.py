@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from connector.port.errors import RateLimitError
+from connector.port.errors import ConflictError, RateLimitError
 from connector.port.records import Memo
 from connector.port.tools import Budgets
 from connector.wire.http import Auth, Http, Manners
@@ -50,11 +50,12 @@ class KeptLog:
 
 
 class MemoryVault:
-    """A vault in memory; `broken` refuses to write."""
+    """A vault in memory; `broken` refuses to write, `busy` is how many writes find it busy."""
 
     def __init__(self, kept: Mapping[str, str] | None = None, *, broken: bool = False) -> None:
         self.kept = dict(kept or {})
         self.broken = broken
+        self.busy = 0
         self._lock = Lock()
 
     def read(self, name: str) -> str | None:
@@ -63,6 +64,9 @@ class MemoryVault:
     def write(self, name: str, value: str) -> None:
         if self.broken:
             raise DiskFullError
+        if self.busy:
+            self.busy -= 1
+            raise ConflictError("store_busy")
         self.kept[name] = value
 
     def forget(self, name: str) -> None:
@@ -98,6 +102,13 @@ class CountedBudget:
 
     def heard(self, *, remaining: int | None, resets_at: datetime | None, window: int = 0) -> None:
         self.told.append((remaining, resets_at, window))
+
+
+class BusyBudget(CountedBudget):
+    """A budget in a store that somebody else keeps."""
+
+    def take(self, *, urgent: bool = False) -> None:
+        raise ConflictError("store_busy")
 
 
 class NoBudgets:

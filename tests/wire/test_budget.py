@@ -1,9 +1,11 @@
+from collections.abc import Callable, Mapping
+
 import pytest
 
-from connector.port.errors import (
-    RateLimitError,
-)
-from tests.wire.fakes import START, CountedBudget, FakeTools, Known, http
+from connector.port.errors import ConflictError, RateLimitError, UnavailableError
+from connector.wire.http import Http
+from connector.wire.oauth import FixedToken
+from tests.wire.fakes import START, BusyBudget, CountedBudget, FakeTools, Known, http
 from tests.wire.remote import (
     fine,
     remote,
@@ -81,3 +83,51 @@ def test_budget_hears_of_too_many_requests() -> None:
     ((remaining, resets_at, _),) = budget.told
     assert resets_at is not None
     assert (remaining, (resets_at - START).total_seconds()) == (0, 60)
+
+
+def _stream(it: Http) -> None:
+    with it.stream("GET", "/x"):
+        pass
+
+
+_CALLS = pytest.mark.parametrize(
+    "call",
+    [
+        lambda it: it.read("GET", "/x"),
+        lambda it: it.write("POST", "/x"),
+        lambda it: it.download("/x"),
+        _stream,
+    ],
+    ids=["read", "write", "download", "stream"],
+)
+
+
+def _busy() -> str:
+    raise ConflictError("store_busy")
+
+
+class _BusyRenewal(Known):
+    def renew(self, refused: Mapping[str, str]) -> bool:
+        raise ConflictError("store_busy")
+
+
+@_CALLS
+def test_store_too_busy_to_count_a_request_is_unavailable(call: Callable[[Http], None]) -> None:
+    with remote(fine()) as it, pytest.raises(UnavailableError, match="store_busy"):
+        call(http(it.origin, budget=BusyBudget()))
+
+    assert it.asked == []
+
+
+@_CALLS
+def test_store_too_busy_to_read_a_token_is_unavailable(call: Callable[[Http], None]) -> None:
+    with remote(fine()) as it, pytest.raises(UnavailableError, match="store_busy"):
+        call(http(it.origin, auth=FixedToken(_busy)))
+
+    assert it.asked == []
+
+
+@_CALLS
+def test_store_too_busy_to_renew_a_token_is_unavailable(call: Callable[[Http], None]) -> None:
+    with remote(status(401)) as it, pytest.raises(UnavailableError, match="store_busy"):
+        call(http(it.origin, auth=_BusyRenewal()))

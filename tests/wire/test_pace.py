@@ -45,7 +45,31 @@ def test_window_that_is_over_starts_anew() -> None:
 def test_reserve_is_kept_from_what_can_wait() -> None:
     taken = take([window(130)], [FIVE_MINUTES], later(100), urgent=False)
 
-    assert taken == ((window(130),), 200.0)
+    assert taken == ((window(130),), 185.0)
+
+
+def test_reserve_is_let_go_shortly_before_the_window_ends() -> None:
+    taken = take([window(130)], [FIVE_MINUTES], later(285), urgent=False)
+
+    assert taken == ((window(131),), None)
+
+
+def test_reserve_is_kept_until_then() -> None:
+    taken = take([window(130)], [FIVE_MINUTES], later(284), urgent=False)
+
+    assert taken == ((window(130),), 1.0)
+
+
+def test_window_without_reserve_left_is_waited_out_to_its_end() -> None:
+    taken = take([window(150)], [FIVE_MINUTES], later(290), urgent=False)
+
+    assert taken == ((window(150),), 10.0)
+
+
+def test_longest_wait_of_all_windows_counts() -> None:
+    taken = take([window(130), window(9)], [FIVE_MINUTES, Limit(9, 300)], START, urgent=False)
+
+    assert taken[1] == 300.0
 
 
 def test_reserve_is_open_to_what_is_urgent() -> None:
