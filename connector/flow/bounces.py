@@ -34,7 +34,7 @@ def note_bounces(desk: Administration, unit: Unit, bounces: Iterable[Bounce]) ->
             continue  # the same reminder, told of another invoice in it
         if sent is not None:
             row = sent[0]
-            came_back(desk, unit, row, by=by)
+            came_back(desk, unit, row, by=by, is_certain=False)
             facts: dict[str, Fact] = {
                 "party": row.action.party, "name": row.action.party_name, "step": row.action.step,
             }  # fmt: skip
@@ -50,15 +50,26 @@ def note_bounces(desk: Administration, unit: Unit, bounces: Iterable[Bounce]) ->
             unit.journal.add("address_bounced", item.party, {"reason": bounce.reason}, by)
 
 
-def came_back(desk: Administration, unit: Unit, row: ActionRow, *, by: str) -> None:
-    """Keep that a delivered message came back: its items stand where they stood before it."""
+def came_back(
+    desk: Administration, unit: Unit, row: ActionRow, *, by: str, is_certain: bool = True
+) -> None:
+    """Keep that a delivered message came back: its items stand where they stood before it.
+
+    Args:
+        desk: The administration.
+        unit: A durable one.
+        row: The message.
+        by: Who says so.
+        is_certain: Whoever says so knows that the address of today is no good; else only the one
+            that the message went to is.
+    """
     deliveries = unit.ledger.deliveries(row.id)
     channels = {delivery.channel for delivery in deliveries}
     for delivery in deliveries:
         unit.ledger.save_delivery(_returned(delivery))
     mailed = {d.recipient for d in deliveries if d.channel in _BY_MAIL}
     if mailed:
-        _mark_bounced(unit, row.action.party, by, mailed)
+        _mark_bounced(unit, row.action.party, by, () if is_certain else mailed)
     if ChannelName.POST in channels:
         _hold_address(desk, unit, row, by)
     unit.ledger.undo_delivered(row.id)

@@ -344,8 +344,8 @@ def test_our_own_reminder_that_came_back_is_no_reminder_of_the_package(kit: Kit)
     kit.source.add(invoice())
     approved(kit)
     act(kit.desk)
-    sent = {"reminders_sent": 1, "reminded_on": MORNING.date()}  # the package counts it
-    kit.source.items["R/F1"] = invoice(**sent)
+    # The package counts it among its own.
+    kit.source.items["R/F1"] = invoice(reminders_sent=1, reminded_on=MORNING.date())
     package(kit).bounces = (_bounce(),)
     with_post = POLICY.replace("via: package, fallback: email", "via: package, fallback: post")
     kit.policy(with_post)

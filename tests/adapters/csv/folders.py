@@ -1,6 +1,6 @@
 """A folder of exports for a test, and what a pull says about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,12 @@ from connector.port.records import (
     ItemRecord,
     Kind,
     KindEnd,
+    Memo,
     PartyRecord,
     PullEnd,
     Rejected,
 )
+from connector.testkit.tools import FakeBudgets, FakeClock, FakeVault
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MAAN = "party_ref;party_name;number;issued;due;currency;open"
@@ -48,6 +50,14 @@ class FakeTools:
     rehearsal: bool = True
     clock: FixedClock = field(default_factory=FixedClock)
     log: SilentLog = field(default_factory=SilentLog)
+    vault: FakeVault = field(default_factory=FakeVault)
+    budgets: FakeBudgets = field(default_factory=lambda: FakeBudgets(FakeClock()))
+
+    def secret(self, reference: str) -> str:
+        raise AssertionError(reference)  # a folder needs none
+
+    def recall(self, keys: Sequence[str] = (), *, groups: Sequence[str] = ()) -> Sequence[Memo]:
+        raise AssertionError((keys, groups))  # a folder remembers nothing
 
 
 @dataclass
