@@ -194,6 +194,7 @@ class Pull:
                 rejected=tuple(said(one.resource, code, id_, facts) for id_ in strange),
             )
         wanted, gone = compare(listed, ledger.base)
+        del listed  # a long list, and the reading takes long
         yield from self._read(one, wanted, are_gone=False)
         yield from self._read(one, gone, are_gone=True)
         yield from self._vanished(one)

@@ -102,7 +102,10 @@ def lay_over(base: Table, patch: Table) -> Table:
     """
     if not len(patch):
         return base
-    if DROPPED not in patch.versions and (not len(base) or patch.ids[0] > base.ids[-1]):
+    has_drops = DROPPED in patch.versions
+    if not len(base) and not has_drops:
+        return patch  # the first pass: no need to hold the rows twice
+    if not has_drops and patch.ids[0] > base.ids[-1]:
         base.ids.extend(patch.ids)
         base.versions.extend(patch.versions)
         base.thirds.extend(patch.thirds)

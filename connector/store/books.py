@@ -45,7 +45,8 @@ class Books:
 
     def begin_pull(self) -> None:
         """Start a pull: forget the keys shown before, count from nought."""
-        self._session.pulls.begin(self._session.administration)
+        pull = self._session.pulls.begin(self._session.administration)
+        pull.had_open = closing.has_open(self._session)
 
     def apply(self, batch: Batch) -> None:
         """Store what the batch changes; the same batch again writes nothing.

@@ -68,6 +68,15 @@ def _not_reported(session: Session, ledger: Ledger, missing: Sequence[tuple[Any,
         agenda.touch_creditors(session, parties)
 
 
+def has_open(session: Session) -> bool:
+    """Whether anything is open that a pull may find gone."""
+    found = session.read(
+        "SELECT 1 FROM item WHERE administration = {mark} AND state = 'open' LIMIT 1",
+        session.administration,
+    )
+    return any(found)
+
+
 def finish(session: Session, pull: RunningPull, end: PullEnd, report: Mapping[str, object]) -> None:
     """Set the cursor and the state of the books, together with the data of this unit."""
     old = read_state(session)
@@ -177,6 +186,8 @@ def _missing(
     session: Session, pull: RunningPull, end: KindEnd, ledger: Ledger
 ) -> tuple[list[tuple[Any, ...]], Waiting | None]:
     seen = pull.seen
+    if not pull.had_open:
+        return [], None
     shown = session.read(
         "SELECT id FROM item WHERE administration = {mark} AND ledger = {mark} AND state = 'open'",
         session.administration,

@@ -81,6 +81,7 @@ class RunningPull:
     tallies: dict[Kind, Tally] = field(default_factory=lambda: {kind: Tally() for kind in Kind})
     ends: dict[Kind, KindEnd] = field(default_factory=dict)
     waiting: dict[Kind, Waiting] = field(default_factory=dict)
+    had_open: bool = True  # else absence can't close anything: what is shown need not be kept
     refused: bool = False  # a whole file or endpoint could not be read
     over: bool = False
 

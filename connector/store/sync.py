@@ -81,7 +81,8 @@ def apply_batch(session: Session, pull: RunningPull, batch: Batch) -> None:
     keys = _apply_items(session, pull, batch.items, effects)
     _remove(session, pull, batch.removed, effects)
     _hold(session, batch.held, effects)
-    pull.seen.update(keys, batch.held)
+    if pull.had_open:
+        pull.seen.update(keys, batch.held)
     _count_rejected(pull, batch)
     _insert(session, effects.fresh)
     session.upsert("item", effects.rows, ITEM_COLUMNS + OWN_COLUMNS)
