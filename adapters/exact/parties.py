@@ -23,7 +23,7 @@ from adapters.exact.values import Record
 from connector.port.errors import RecordError
 from connector.port.records import Memo
 
-_REMEMBER: Final = 50_000  # pairs met in this pull; one that is met twice does no harm
+_REMEMBER: Final = 2_000  # pairs met in this pull; one that is met twice does no harm
 
 
 class Parties:
