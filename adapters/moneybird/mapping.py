@@ -32,9 +32,10 @@ from connector.port.records import (
     PartyRef,
 )
 
+_REMINDER_FAILED: Final = "sales_invoice_reminder_sending_failed"
 BOUNCES: Final = frozenset(
     {
-        "sales_invoice_reminder_sending_failed",
+        _REMINDER_FAILED,
         "sales_invoice_email_delivery_failed",
         "sales_invoice_email_previously_bounced",
         "sales_invoice_email_blocked",
@@ -297,7 +298,15 @@ def _bounces(record: Record, item: ItemId) -> tuple[Bounce, ...]:
         if (reason := note["todo_type"]) in BOUNCES:
             day = local_day(note["created_at"])
             if day is not None:
-                found.append(Bounce(item=item, on=day, reference=str(note["id"]), reason=reason))
+                found.append(
+                    Bounce(
+                        item=item,
+                        on=day,
+                        reference=str(note["id"]),
+                        reason=reason,
+                        is_reminder=reason == _REMINDER_FAILED,
+                    )
+                )
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from connector.port.errors import StoreError
 from connector.port.money import Money, minor_digits
 from connector.port.records import End, ItemRecord
-from connector.store.rows import MOST, _raw_texts, item_values, name_of, place_of, text_of
+from connector.store.rows import MOST, item_values, name_of, place_of, raw_texts, text_of
 from connector.store.session import blocks
 
 _Column = Sequence[Any]
@@ -174,7 +174,7 @@ def _raw_columns(raws: Sequence[Mapping[str, object]]) -> tuple[list[str], list[
 def _raw_rows(raws: Sequence[Mapping[str, object]]) -> tuple[list[str], list[str]] | None:
     """Return the same for raw records of any form, one by one; None when one does not fit."""
     try:
-        texts = list(map(_raw_texts, raws))
+        texts = list(map(raw_texts, raws))
     except StoreError:
         return None
     return [raw for raw, _ in texts], [bare for _, bare in texts]

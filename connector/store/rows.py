@@ -40,7 +40,7 @@ def item_values(record: ItemRecord, administration: str) -> tuple[Any, ...]:
     """
     money = record.open
     currency = money.currency
-    raw, bare = _raw_texts(record.raw)
+    raw, bare = raw_texts(record.raw)
     units = _minor(money, currency, record.id)
     total = units if record.total is money else _minor(record.total, currency, record.id)
     values = (
@@ -63,7 +63,7 @@ def party_values(record: PartyRecord, administration: str) -> tuple[Any, ...]:
     Raises:
         StoreError: `record_refused`.
     """
-    raw, bare = _raw_texts(record.raw)
+    raw, bare = raw_texts(record.raw)
     values = (
         record.name, record.kind, record.language, record.email, record.phone, record.contact,
         record.street, record.postcode, record.city, record.country, record.kvk, record.vat_id,
@@ -145,7 +145,7 @@ def _minor(money: Money | None, currency: str, key: str) -> int | None:
     return units
 
 
-def _raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
+def raw_texts(raw: Mapping[str, object]) -> tuple[str, str]:
     """Return the raw record as JSON, and the same without where it was read.
 
     Keys that begin with an underscore say where it was read (file, line): a row that only moved

@@ -72,7 +72,11 @@ def test_adapter_that_is_not_connected_says_so() -> None:
 
 
 def test_nothing_is_asked_until_the_pull_is_read() -> None:
-    unconnected().pull(None)
+    adapter = unconnected()
+
+    adapter.pull(None)
+
+    assert adapter._opened is None
 
 
 def test_all_administrations_of_an_address_share_one_budget() -> None:

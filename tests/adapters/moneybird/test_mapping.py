@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from adapters.moneybird.endpoints import Resource
-from adapters.moneybird.mapping import Context, Mapped, Workflow, to_item, to_workflows
+from adapters.moneybird.mapping import (
+    BOUNCES,
+    Context,
+    Mapped,
+    Workflow,
+    to_item,
+    to_workflows,
+)
 from connector.port.money import Money
 from connector.port.records import Document, End, ItemId, ItemRecord, Ledger, PartyRef
 from tests.adapters.moneybird.reading import (
@@ -264,6 +271,13 @@ def test_failed_reminder_is_a_bounce() -> None:
 
     assert (bounce.item, bounce.on) == (f"R/{FIRST}", date(2026, 11, 21))
     assert (bounce.reference, bounce.reason) == ("88", "sales_invoice_reminder_sending_failed")
+
+
+@pytest.mark.parametrize("reason", sorted(BOUNCES))
+def test_only_a_failed_reminder_is_one_of_a_reminder(reason: str) -> None:
+    (found,) = mapped(sales(notes=[note(None, todo_type=reason)])).bounces
+
+    assert found.is_reminder is (reason == "sales_invoice_reminder_sending_failed")
 
 
 def test_bounce_of_an_unknown_day_is_left_out() -> None:
