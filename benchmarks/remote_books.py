@@ -72,7 +72,7 @@ def pulled(one: Administration) -> Pulled:
     before = process_time()
     seconds, peak = timed(lambda: reports.append(pull(one)))
     processor = process_time() - before
-    if not reports[0].is_clean:
+    if not reports[0].is_clean or reports[0].warnings:
         raise SystemExit(f"the pull was not clean: {reports[0]}")
     return Pulled(seconds, processor, peak, reports[0])
 

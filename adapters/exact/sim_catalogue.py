@@ -55,7 +55,7 @@ def me(world: World, division: Division) -> Plain:
             "AccountingDivision": division.code,
             "UserName": "p.jansen",
             "FullName": "P. Jansen",
-            "Email": "p.jansen@example.test",
+            "Email": "p.jansen@relatie.example",
             "LanguageCode": "nl-NL",
             "Legislation": "1",
             "ServerTime": f"{world.clock.now():%Y-%m-%dT%H:%M:%S}",

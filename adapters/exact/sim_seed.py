@@ -174,13 +174,15 @@ def fill(world: World, division: Division, *, terms: int, relations: int, people
         add_account(
             world,
             division,
-            {"name": f"Bedrijf {number}", "email": f"factuur{number}@example.test",
+            {"name": f"Bedrijf {number}", "email": f"factuur@bedrijf{number}.example",
              "kvk": f"{10_000_000 + number}"},
         )
         for number in range(relations)
     ]  # fmt: skip
     for number in range(people):
-        add_contact(world, made[number % relations], {"business_email": f"p{number}@example.test"})
+        add_contact(
+            world, made[number % relations], {"business_email": f"p{number}@bedrijf.example"}
+        )
     today = world.today()
     for number in range(terms):
         due = today - number % 90
