@@ -76,31 +76,16 @@ class Entries:
         """
         cursor = self._cursor
         receivable, payable = cursor.signs
-        cursor.signs = signs = signs_of(rows, "R", receivable), signs_of(rows, "P", payable)
+        cursor.signs = signs_of(rows, "R", receivable), signs_of(rows, "P", payable)
         fresh: dict[str, list[Term]] = {}
-        bare: list[tuple[Record, Term]] = []
         addressed: dict[str, str] = {}
-        era, division = cursor.era, cursor.division
-        for row in rows:
-            try:
-                term = to_term(row, signs, era)
-            except RecordError as error:
-                self._hold(row, error, draft)
-                continue
-            if row["Division"] != division and str(row["Division"]) != str(division):
-                self._hold(row, _strange(), draft)
-                continue
-            if not term.party:
-                bare.append((row, term))
-                continue
+        for term in self._read(rows, draft):
             if term.entry in fresh:
                 fresh[term.entry].append(term)
             else:
                 fresh[term.entry] = [term]
             if term.contact and term.side == "R" and term.state != SETTLED:
                 addressed[term.account] = term.contact
-        if bare:
-            self._name(bare, fresh, draft)
         known = self._known(fresh)
         for entry, terms in fresh.items():
             memos = known.get(f"e:{entry}") if known else None
@@ -109,6 +94,25 @@ class Entries:
             else:
                 self._changed(entry, terms, memos, draft)
         return addressed
+
+    def _read(self, rows: Sequence[Record], draft: Draft) -> Iterator[Term]:
+        """Yield the terms that can be read, those without the code of their relation last."""
+        signs, era, division = self._cursor.signs, self._cursor.era, self._cursor.division
+        bare: list[tuple[Record, Term]] = []
+        for row in rows:
+            try:
+                term = to_term(row, signs, era)
+            except RecordError as error:
+                self._hold(row, error, draft)
+                continue
+            if row["Division"] != division and str(row["Division"]) != str(division):
+                self._hold(row, _strange(), draft)
+            elif term.party:
+                yield term
+            else:
+                bare.append((row, term))
+        if bare:
+            yield from self._named(bare, draft)
 
     def take_deleted(self, rows: Iterable[Record], draft: Draft) -> None:
         """Take in a page of deletions; a term that came back since is left alone."""
@@ -284,9 +288,7 @@ class Entries:
                     if not term.is_open
                 ]
 
-    def _name(
-        self, bare: Sequence[tuple[Record, Term]], fresh: dict[str, list[Term]], draft: Draft
-    ) -> None:
+    def _named(self, bare: Sequence[tuple[Record, Term]], draft: Draft) -> Iterator[Term]:
         """Give terms without the code of their relation the one that is remembered."""
         keys = sorted({f"a:{term.account}" for _, term in bare})
         memos = self._memory.by_key(keys)
@@ -294,7 +296,7 @@ class Entries:
             memo = memos.get(f"a:{term.account}")
             code = (memo.value or "").partition("\t")[0] if memo is not None else ""
             if code:
-                fresh.setdefault(term.entry, []).append(term._replace(party=code))
+                yield term._replace(party=code)
             else:
                 self._hold(row, missing("AccountCode"), draft)
 

@@ -161,14 +161,6 @@ def to_term(row: Record, signs: tuple[Signs, Signs], era: int) -> Term:
 def _to_term(row: Record, signs: tuple[Signs, Signs], era: int) -> Term:
     currency, _ = currency_of(row["Currency"]), row["Division"]
     side, kind = _side(row["LineType"]), code_of(row["TransactionType"])
-    wire_amount, wire_dc = row["AmountFC"], row["AmountDC"]
-    amount = minor_of(wire_amount, currency)
-    amount_dc = amount if wire_dc == wire_amount else minor_of(wire_dc, "EUR")
-    wire_total = row["TransactionAmountFC"]
-    total = minor_of(wire_total, currency)
-    sign = _direction(
-        kind, amount, total or row["TransactionAmountDC"], signs[0] if side == "R" else signs[1]
-    )
     due = iso_of(row["DueDate"])
     entry = row["TransactionEntryID"]
     line = row["TransactionID"] or row["Account"]
@@ -184,9 +176,7 @@ def _to_term(row: Record, signs: tuple[Signs, Signs], era: int) -> Term:
         due if kind in _BY_DUE else key_of(line),
         iso_of(row["InvoiceDate"]),
         due,
-        sign * abs(amount),
-        sign * abs(amount_dc),
-        sign * abs(total),
+        *_amounts(row, kind, currency, signs[0] if side == "R" else signs[1]),
         currency,
         _number(row["EntryNumber"]),
         _number(row["InvoiceNumber"]),
@@ -202,6 +192,16 @@ def _to_term(row: Record, signs: tuple[Signs, Signs], era: int) -> Term:
         iso_of(row["LastPaymentDate"]),
         iso_of(row["EndDate"]),
     )
+
+
+def _amounts(row: Record, kind: str, currency: str, signs: Signs) -> tuple[int, int, int]:
+    """Return what is open, the same in the division's currency, and the total; with our sign."""
+    wire, wire_dc = row["AmountFC"], row["AmountDC"]
+    amount = minor_of(wire, currency)
+    amount_dc = amount if wire_dc == wire else minor_of(wire_dc, "EUR")
+    total = minor_of(row["TransactionAmountFC"], currency)
+    sign = _direction(kind, amount, total or row["TransactionAmountDC"], signs)
+    return sign * abs(amount), sign * abs(amount_dc), sign * abs(total)
 
 
 def _side(line_type: object) -> str:
