@@ -68,7 +68,12 @@ class CsvAdapter:
         one.accept_empty = accept_empty
         yield from one.events()
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
+    def refresh(
+        self,
+        ids: Sequence[ItemId],
+        *,
+        urgent: bool = True,  # noqa: ARG002  # nothing is rationed here
+    ) -> Refreshed:
         """Return the present state of the items, from the files as they are now."""
         found = look_into(self._folder())
         stamp, asked = found.stamp(), frozenset(ids)

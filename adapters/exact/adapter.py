@@ -36,19 +36,27 @@ class ExactAdapter:
         self.tools = tools
         self._opened: Client | None = None
 
-    @property
-    def refreshes_by_pull(self) -> Literal[True]:
-        """Three requests say what changed in a whole division: as cheap as a few items."""
-        return True
-
     def pull(
+        self, cursor: str | None, *, full: bool = False, accept_empty: bool = False
+    ) -> Iterator[PullEvent]:
+        """Yield what changed since the cursor, each page of 1000 records as it was read."""
+        return self._pull(cursor, full=full, accept_empty=accept_empty)
+
+    def pull_now(self, cursor: str | None) -> Iterator[PullEvent]:
+        """Yield the same right before acting.
+
+        Three requests say what changed in a whole division: as cheap as a few items.
+        """
+        return self._pull(cursor, urgent=True)
+
+    def _pull(
         self,
         cursor: str | None,
         *,
         full: bool = False,
         accept_empty: bool = False,
+        urgent: bool = False,
     ) -> Iterator[PullEvent]:
-        """Yield what changed since the cursor, each page of 1000 records as it was read."""
         from adapters.exact.cursor import Cursor, Stage  # noqa: PLC0415  # see above
         from adapters.exact.pull import Pull  # noqa: PLC0415
 
@@ -69,15 +77,22 @@ class ExactAdapter:
             number=self.settings.number,
             is_resumed=is_resumed,
             accept_empty=accept_empty,
+            urgent=urgent,
             warnings=warnings,
         ).events()
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        """Return the present state of the items: one request for 20 entries."""
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        """Return the present state of the items: one request for 20 entries.
+
+        Args:
+            ids: What to read.
+            urgent: Something is about to be done with them, so the reserve may be used.
+        """
         from adapters.exact.refreshing import Refresh  # noqa: PLC0415
 
         now = self.tools.clock.now()
-        one = Refresh(client=self._client, tools=self.tools, number=self.settings.number)
+        number = self.settings.number
+        one = Refresh(client=self._client, tools=self.tools, number=number, urgent=urgent)
         return one.read(ids, now)
 
     def close(self) -> None:

@@ -73,6 +73,7 @@ class Pull:
     number: str
     is_resumed: bool = False
     accept_empty: bool = False
+    urgent: bool = False  # the reserve may be used
     warnings: list[Rejected] = field(default_factory=list)
     _parties: Parties = field(init=False)
     _entries: Entries = field(init=False)
@@ -206,7 +207,7 @@ class Pull:
         after = odata.after(stream.after if start is None else start)
         progress = Progress(stream, key="EntityKey" if path == DELETED else "ID")
         known = stream.last
-        for page in self.source.rows(path, select=fields, filter=after):
+        for page in self.source.rows(path, select=fields, filter=after, urgent=self.urgent):
             if not page.rows:
                 continue
             draft, before = Draft(), stream.after
@@ -307,7 +308,7 @@ class Pull:
     ) -> list[dict[str, Any]] | None:
         """Return all rows of a list that a pull can do without, None when it may not be read."""
         try:
-            pages = self.source.rows(path, select=fields, filter=filter_)
+            pages = self.source.rows(path, select=fields, filter=filter_, urgent=self.urgent)
             return [dict(row) for page in pages for row in page.rows]
         except (AuthorisationError, RefusedError, RateLimitError) as error:
             warnings.append(_left_out(path, error))

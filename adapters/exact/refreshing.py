@@ -35,6 +35,7 @@ class Refresh:
     client: Callable[[], Source]  # asked when there is something to read
     tools: Tools
     number: str
+    urgent: bool
     _items: dict[ItemId, ItemRecord] = field(default_factory=dict)
     _unreadable: set[str] = field(default_factory=set)  # base keys
     _rejected: list[Rejected] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Refresh:
             select=TERM_FIELDS,
             filter=odata.any_of("TransactionEntryID", entries),
             top=_MOST_ROWS,
-            urgent=True,
+            urgent=self.urgent,
         )
         rows = [{**row, **_AS_SYNC} for page in pages for row in page.rows]
         signs = signs_of(rows, "R", Signs()), Signs()

@@ -11,7 +11,7 @@ from connector.flow.conclude import is_half_sent
 from connector.flow.deliver import Outcome, perform, recover
 from connector.flow.office import Administration
 from connector.flow.propose import propose_in, still_wanted
-from connector.flow.pull import pull_locked
+from connector.flow.pull import PullReport, pull_locked, pull_now
 from connector.flow.record import empty_outbox, take_over
 from connector.port.adapter import RefreshesByPull, RereadsWhole
 from connector.port.errors import AdapterError
@@ -120,15 +120,25 @@ def _read_again(desk: Administration, queue: Sequence[ActionRow]) -> tuple[Staye
     """
     parties = {row.action.party for row in queue}
     store = desk.office.store
-    if isinstance(desk.adapter, RereadsWhole | RefreshesByPull):
-        report = pull_locked(desk)
-        if report.fault is not None:
-            raise report.fault
-    else:
+    report = _pulled(desk)
+    if report is None:
         _refresh(desk, parties)
+    elif report.fault is not None:
+        raise report.fault
     with store.unit(desk.id, durable=True) as unit:
         made = propose_in(desk, unit, desk.office.today, parties=parties)
     return tuple(Stayed(id=id_, code=code) for id_, code in made.withdrawn)
+
+
+def _pulled(desk: Administration) -> PullReport | None:
+    """Pull where that is how items are read again, else return None."""
+    match desk.adapter:
+        case RefreshesByPull() as adapter:
+            return pull_now(desk, adapter)
+        case RereadsWhole():
+            return pull_locked(desk)
+        case _:
+            return None
 
 
 def _refresh(desk: Administration, parties: Collection[PartyRef]) -> None:

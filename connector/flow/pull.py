@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from connector.flow.bounces import note_bounces
 from connector.flow.office import Administration
-from connector.port.adapter import InspectedFile, Inspects, RereadsWhole
+from connector.port.adapter import InspectedFile, Inspects, RefreshesByPull, RereadsWhole
 from connector.port.errors import AdapterError, RequestError
 from connector.port.records import Batch, Kind, KindEnd, PullEnd, PullEvent, Rejected
 from connector.store import Counts, TotalsCheck, Unit, Waiting
@@ -70,8 +70,19 @@ def pull_locked(
     desk: Administration, *, full: bool = False, accept_closures: bool = False
 ) -> PullReport:
     """Pull under the lock of the administration, which the caller holds."""
-    reading = _Reading(desk, accept_closures=accept_closures)
     events = desk.adapter.pull(_begin(desk), full=full, accept_empty=accept_closures)
+    return _taken_in(desk, events, accept_closures=accept_closures)
+
+
+def pull_now(desk: Administration, adapter: RefreshesByPull) -> PullReport:
+    """Pull right before acting, under the lock of the administration, which the caller holds."""
+    return _taken_in(desk, adapter.pull_now(_begin(desk)), accept_closures=False)
+
+
+def _taken_in(
+    desk: Administration, events: Iterable[PullEvent], *, accept_closures: bool
+) -> PullReport:
+    reading = _Reading(desk, accept_closures=accept_closures)
     try:
         if isinstance(desk.adapter, RereadsWhole):
             return reading.whole(events)

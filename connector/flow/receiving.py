@@ -65,7 +65,7 @@ def refresh_items(desk: Administration, items: Iterable[ItemId]) -> int:
             known = _known(unit, items)
         if not known:
             return 0
-        seen = desk.adapter.refresh(known)
+        seen = desk.adapter.refresh(known, urgent=False)
         held = (*seen.unreadable, *seen.gone)
         with store.unit(desk.id, durable=True) as unit:
             unit.books.apply_refreshed(Batch(items=seen.items, held=held, rejected=seen.rejected))

@@ -75,8 +75,13 @@ class Adapter(Protocol):
         """
         ...
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        """Return the present state of the given items, read from the source now."""
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        """Return the present state of the given items, read from the source now.
+
+        Args:
+            ids: What to read.
+            urgent: Something is about to be done with them: the reserve of a budget may be used.
+        """
         ...
 
     def close(self) -> None:
@@ -98,9 +103,8 @@ class RereadsWhole(Protocol):
 class RefreshesByPull(Protocol):
     """What changed is asked for as cheaply as single items: a pull is how they are read again."""
 
-    @property
-    def refreshes_by_pull(self) -> Literal[True]:
-        """Say so."""
+    def pull_now(self, cursor: str | None) -> Iterator[PullEvent]:
+        """Yield what `pull` does, right before acting: the reserve of a budget may be used."""
         ...
 
 

@@ -1,6 +1,8 @@
 """The contract about budgets: what the house may still send is never exceeded."""
 
+from connector.port.adapter import Refreshed, RefreshesByPull
 from connector.port.errors import RateLimitError
+from connector.port.records import ItemId, PullEnd
 from connector.port.tools import Limit
 from connector.testkit.contract_cases import Contract, needs
 from connector.testkit.mirror import Mirror
@@ -62,16 +64,38 @@ class BudgetContract(Contract):
 
     @needs(Ability.BUDGETS)
     def test_reserve_is_left_for_what_is_read_before_acting(self) -> None:
-        """When only the reserve is left a pull stops, and a refresh goes on."""
+        """When only the reserve is left what can wait stops, and what can't goes on."""
         item = self.invoice()
-        self.pull_whole()
-        self._leave(5, reserve=5)
+        end = self.pull_whole().end
+        assert end is not None
+        self._leave(12, reserve=12)
 
         error = self.pull().error
+        can_wait = self._refresh_that_can_wait(item)
         told = self.refresh([item])
 
         assert isinstance(error, RateLimitError), "a pull took what is reserved"
+        assert can_wait is None, "a refresh that can wait took what is reserved"
         assert [one.id for one in told.items] == [item], "the refresh did not use the reserve"
+        assert self._ends_now(end.cursor), "the pull before acting did not use the reserve"
+
+    def _refresh_that_can_wait(self, item: ItemId) -> Refreshed | None:
+        try:
+            return self.refresh([item], urgent=False)
+        except RateLimitError:
+            return None
+
+    def _ends_now(self, cursor: str | None) -> bool:
+        """Pull right before acting, where that is how items are read again."""
+        adapter = self.adapter()
+        try:
+            if not isinstance(adapter, RefreshesByPull):
+                return True
+            return isinstance(list(adapter.pull_now(cursor))[-1], PullEnd)
+        except RateLimitError:
+            return False
+        finally:
+            adapter.close()
 
     def _requests_of_a_pull(self) -> int:
         before = self.world.requests()

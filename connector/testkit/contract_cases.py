@@ -161,11 +161,11 @@ class Contract:
         assert pulled.is_complete(), "the receivables must be complete when nothing is wrong"
         return pulled
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
         """Read the present state of items with a new adapter."""
         adapter = self.adapter()
         try:
-            return adapter.refresh(ids)
+            return adapter.refresh(ids, urgent=urgent)
         finally:
             adapter.close()
 

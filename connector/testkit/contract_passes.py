@@ -259,8 +259,8 @@ class _Interrupted:
                 is_waiting = False
                 self.happen()
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        return self.adapter.refresh(ids)
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        return self.adapter.refresh(ids, urgent=urgent)
 
     def close(self) -> None:
         self.adapter.close()

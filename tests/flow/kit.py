@@ -79,6 +79,7 @@ class MemorySource:
         self.rejected: tuple[Rejected, ...] = ()
         self.bank_through: date | None = date(2026, 11, 20)
         self.refreshed: list[Sequence[ItemId]] = []
+        self.urgent: list[bool] = []
         self.max_drop_percent = 100
 
     def add(self, *items: ItemRecord) -> None:
@@ -109,10 +110,11 @@ class MemorySource:
         )
         yield PullEnd(cursor="1", bank_through=self.bank_through)
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
         if self.fault is not None:
             raise self.fault
         self.refreshed.append(ids)
+        self.urgent.append(urgent)
         return Refreshed(
             items=tuple(self.items[i] for i in ids if i in self.items),
             gone=tuple(i for i in ids if i not in self.items),
@@ -126,6 +128,18 @@ class CheapSource(MemorySource):
     """A source that costs no requests: it is pulled before anything leaves."""
 
     rereads_whole: Literal[True] = True
+
+
+class ThriftySource(MemorySource):
+    """A source of which a pull is as cheap as reading a few items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pulled_now: list[str | None] = []
+
+    def pull_now(self, cursor: str | None) -> Iterator[PullEvent]:
+        self.pulled_now.append(cursor)
+        return self.pull(cursor)
 
 
 class Killed(BaseException):

@@ -126,8 +126,14 @@ def test_an_administration_that_is_gone_does_not_keep_the_others(kit: Kit) -> No
     assert count == 1
 
 
+def test_reading_again_leaves_the_reserve_alone(kit: Kit) -> None:
+    refresh_items(kit.desk, [_F1])
+
+    assert kit.source.urgent == [False]
+
+
 def test_reading_again_happens_under_the_lock(kit: Kit) -> None:
-    def asked(ids: object) -> None:
+    def asked(ids: object, *, urgent: bool) -> None:
         with pytest.raises(ConflictError), kit.office.store.lock("jansen", wait_seconds=0.01):
             """Never reached."""
         raise UnavailableError("seen")

@@ -16,7 +16,7 @@ from connector.flow.pull import pull
 from connector.port.errors import DeliveryUnknownError
 from connector.port.records import Document
 from connector.store import ItemRow, Store, TaskKind
-from tests.flow.kit import BY, CheapSource, Kit, late, open_kit, refused
+from tests.flow.kit import BY, CheapSource, Kit, ThriftySource, late, open_kit, refused
 from tests.make import FixedClock, euro, party, receivable, settled
 
 
@@ -169,6 +169,21 @@ def test_a_payment_that_came_after_the_pull_counts_where_reading_is_free(
 
         assert not kit.email.sent
         assert [stayed.code for stayed in acted.withdrawn] == ["unallocated_payment"]
+
+
+def test_what_a_source_can_pull_now_is_read_before_sending(
+    tmp_path: Path, memory_store: Store, clock: FixedClock
+) -> None:
+    source = ThriftySource()
+    with open_kit(tmp_path, memory_store, clock, source=source) as kit:
+        kit.source.add(late())
+        approved(kit)
+        assert not source.pulled_now
+
+        act(kit.desk)
+
+        assert len(source.pulled_now) == len(kit.email.sent) == 1
+        assert not source.refreshed
 
 
 def test_books_that_shrank_before_sending_hold_everything(

@@ -1,11 +1,11 @@
 """Adapters that go over the source wrongly, or draw wrong conclusions from trouble."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connector.port.adapter import PushOrder, PushVerb
+from connector.port.adapter import PushOrder, PushVerb, Refreshed
 from connector.port.errors import (
     AdapterError,
     AuthorisationError,
@@ -13,7 +13,7 @@ from connector.port.errors import (
     RateLimitError,
     UnavailableError,
 )
-from connector.port.records import Batch, Kind, KindEnd, PullEnd, PullEvent
+from connector.port.records import Batch, ItemId, Kind, KindEnd, PullEnd, PullEvent
 from tests.testkit.shop_adapter import Cursor, ShopAdapter, number_of
 
 
@@ -182,6 +182,16 @@ class NeverUrgent(ShopAdapter):
     def spend(self) -> None:
         self.is_urgent = False
         super().spend()
+
+
+class RefreshesAlwaysUrgently(ShopAdapter):
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        return super().refresh(ids)
+
+
+class PullsNowAsEver(ShopAdapter):
+    def pull_now(self, cursor: str | None) -> Iterator[PullEvent]:
+        return self.pull(cursor)
 
 
 class SaysNotHowLong(ShopAdapter):

@@ -179,38 +179,41 @@ class RefusesUnknownFields(ShopAdapter):
 
 
 class RefreshesOnlyKnown(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        return replace(super().refresh(ids), gone=())
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        return replace(super().refresh(ids, urgent=urgent), gone=())
 
 
 class RefreshesFromMemory(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        told = super().refresh(ids)
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        told = super().refresh(ids, urgent=urgent)
         return replace(
             told, items=tuple(replace(one, open=one.total or one.open) for one in told.items)
         )
 
 
 class RefreshesDeletedAsUnreadable(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        told = super().refresh(ids)
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        told = super().refresh(ids, urgent=urgent)
         return replace(told, gone=(), unreadable=told.gone)
 
 
 class RefreshesNothingBySending(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
         self.ask(lambda: self.server.read(self.token["access"], []))
-        return super().refresh(ids)
+        return super().refresh(ids, urgent=urgent)
 
 
 class RefreshesForeignKeysBadly(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        return super().refresh([key for key in ids if number_of(key) is not None])
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        known = [key for key in ids if number_of(key) is not None]
+        return super().refresh(known, urgent=urgent)
 
 
 class RefreshesOfTheFuture(ShopAdapter):
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        return replace(super().refresh(ids), as_of=self.tools.clock.now() + timedelta(hours=1))
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        return replace(
+            super().refresh(ids, urgent=urgent), as_of=self.tools.clock.now() + timedelta(hours=1)
+        )
 
 
 class DropsOldest(ShopAdapter):

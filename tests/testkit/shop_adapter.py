@@ -85,8 +85,8 @@ class ShopAdapter:
         end = Cursor(since=at.until) if complete else self.read_cursor(cursor)
         yield PullEnd(cursor=end.write(), requests=self.requests - before)
 
-    def refresh(self, ids: Sequence[ItemId]) -> Refreshed:
-        self.is_urgent = True
+    def refresh(self, ids: Sequence[ItemId], *, urgent: bool = True) -> Refreshed:
+        self.is_urgent = urgent
         numbers = {key: number_of(key) for key in ids}
         asked = [one for one in numbers.values() if one is not None]
         as_of = self.tools.clock.now()

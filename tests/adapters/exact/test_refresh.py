@@ -20,7 +20,9 @@ from tests.adapters.exact.wire import (
 
 
 def refresh(books: Books, *items: str) -> Refreshed:
-    one = Refresh(client=lambda: books.source, tools=books.tools, number="invoice_number")
+    one = Refresh(
+        client=lambda: books.source, tools=books.tools, number="invoice_number", urgent=True
+    )
     return one.read([ItemId(item) for item in items], books.tools.clock.now())
 
 
