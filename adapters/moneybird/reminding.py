@@ -304,5 +304,5 @@ def _partly(before: Before) -> OutcomeUnknownError:
     return OutcomeUnknownError("moneybird.partly_sent", invoices=len(before.invoices))
 
 
-def _refusal(number: str, reason: Obstacle) -> RefusedError:
-    return RefusedError("moneybird.not_remindable", number=number, reason=reason.value)
+def _refusal(number: str, found: Obstacle) -> RefusedError:
+    return RefusedError("moneybird.not_remindable", number=number, obstacle=found.value)

@@ -315,7 +315,7 @@ def test_a_missing_key_is_no_matter_where_nothing_is_kept(tmp_path: Path) -> Non
     ("code", "administration"),
     [
         ("connect_again", "jansen-bv"),
-        ("moneybird.not_connected", "jansen-bv"),
+        ("connect_first", "jansen-bv"),
         ("moneybird.suspended", None),
     ],
 )

@@ -72,7 +72,7 @@ def test_what_is_known_of_it_is_the_packages_own_word() -> None:
     ("trouble", "permanent"),
     [
         (RefusedError("moneybird.not_remindable", number="F1"), True),
-        (UnavailableError("wire_timeout"), False),
+        (UnavailableError("wire_unavailable"), False),
         (RateLimitError("budget_spent", after=60), False),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_lost_delivery_is_looked_up_by_its_own_order(found: str | None) -> Non
     assert (sent and sent.reference, package.orders[0].before) == (found, "before")
 
 
-@pytest.mark.parametrize("trouble", [None, UnavailableError("wire_timeout")])
+@pytest.mark.parametrize("trouble", [None, UnavailableError("wire_unavailable")])
 def test_a_package_that_can_not_be_asked_leaves_it_unknown(trouble: AdapterError | None) -> None:
     kept = PackageChannel(Package()).prepare(PARCEL).content if trouble else None
     channel = PackageChannel(Package(trouble), kept)

@@ -142,7 +142,7 @@ def test_a_package_that_is_away_leaves_the_action_in_the_queue(kit: Kit) -> None
 def test_what_the_package_refuses_fails_and_asks_a_person(kit: Kit) -> None:
     kit.source.add(invoice())
     approved(kit)
-    package(kit).unable = RefusedError("moneybird.not_remindable", number="F1", reason="paused")
+    package(kit).unable = RefusedError("moneybird.not_remindable", number="F1", obstacle="paused")
 
     acted = act(kit.desk)
 
@@ -194,7 +194,7 @@ def test_a_reminder_by_the_package_needs_no_record(kit: Kit) -> None:
 def test_a_record_that_fails_is_tried_again_and_keeps_nobody(kit: Kit) -> None:
     kit.source.add(invoice(remindable=False))
     approved(kit)
-    package(kit).answers[PushVerb.RECORD_MESSAGE] = Answer(UnavailableError("wire_timeout"))
+    package(kit).answers[PushVerb.RECORD_MESSAGE] = Answer(UnavailableError("wire_unavailable"))
     first = act(kit.desk)
     early = len(package(kit).done)
     kit.clock.move(minutes=20)
@@ -228,7 +228,7 @@ def test_the_package_is_paused_before_we_write(kit: Kit) -> None:
 def test_nothing_is_written_while_the_package_can_not_be_paused(kit: Kit) -> None:
     kit.source.add(invoice(tags=(AUTO_REMINDERS,)))
     approved(kit)
-    package(kit).answers[PushVerb.PAUSE] = Answer(UnavailableError("wire_timeout"))
+    package(kit).answers[PushVerb.PAUSE] = Answer(UnavailableError("wire_unavailable"))
 
     acted = act(kit.desk)
 

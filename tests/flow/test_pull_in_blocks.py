@@ -70,7 +70,7 @@ def new(report: PullReport) -> int:
 
 
 def test_what_came_before_the_last_checkpoint_is_kept_when_the_source_fails(kit: Kit) -> None:
-    paged(kit, (2, UnavailableError("wire_timeout")))
+    paged(kit, (2, UnavailableError("wire_unavailable")))
 
     report = pull(kit.desk)
 

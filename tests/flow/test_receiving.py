@@ -112,7 +112,7 @@ def test_an_item_that_is_gone_is_held_until_a_pull_says_why(kit: Kit) -> None:
 
 
 def test_a_source_that_is_away_is_left_to_its_next_pull(kit: Kit) -> None:
-    kit.source.fault = UnavailableError("wire_timeout", endpoint="x")
+    kit.source.fault = UnavailableError("wire_unavailable", endpoint="x")
 
     count = refresh_told(kit.office, {"jansen": {"k1": [_F1]}})
 

@@ -15,7 +15,13 @@ _NUMBERED: Final = re.compile(r"\d+:\d+")
 _UNITS: Final = {"h": "hours", "d": "days", "business days": "business_days"}
 _UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
 _LISTS: Final = frozenset({"via", "wanted", "channels"})
-_KINDS: Final = {"reason": "hold", "status": "status", "state": "state", "verb": "verb"}
+_KINDS: Final = {
+    "reason": "hold",
+    "status": "status",
+    "state": "state",
+    "verb": "verb",
+    "obstacle": "obstacle",
+}
 
 
 def reason_text(shell: Shell, code: str, facts: Mapping[str, object] | None = None) -> str:

@@ -104,11 +104,11 @@ def test_what_stops_the_look_is_told_after_what_was_seen() -> None:
 
 def test_missing_connection_is_told() -> None:
     def client() -> FakeSource:
-        raise AuthorisationError("moneybird.not_connected", connection="default")
+        raise AuthorisationError("connect_first", connection="default")
 
     found = Doctor("123", leave=False).lines(client, list)
 
-    assert [(one.ok, one.code) for one in found] == [(False, "moneybird.not_connected")]
+    assert [(one.ok, one.code) for one in found] == [(False, "connect_first")]
 
 
 def test_missing_secret_is_told() -> None:

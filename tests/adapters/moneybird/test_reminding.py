@@ -78,7 +78,7 @@ def test_what_may_not_be_reminded_is_refused(fields: dict[str, Any], reason: str
     with pytest.raises(RefusedError) as raised:
         at.pusher.look(remind("R/1", "R/2"))
 
-    assert (raised.value.code, raised.value.facts["reason"]) == (
+    assert (raised.value.code, raised.value.facts["obstacle"]) == (
         "moneybird.not_remindable",
         reason,
     )
@@ -92,7 +92,7 @@ def test_a_workflow_that_collects_is_never_reminded(method: str) -> None:
     with pytest.raises(RefusedError) as raised:
         at.pusher.look(remind())
 
-    assert raised.value.facts == {"number": "2026-1", "reason": "direct_debit"}
+    assert raised.value.facts == {"number": "2026-1", "obstacle": "direct_debit"}
 
 
 @pytest.mark.parametrize("item", ["X/1", "P/1", "Q/1", "C/1", "R/x", "R/", "", "R/1/2"])
@@ -102,7 +102,7 @@ def test_only_sales_invoices_are_reminded(item: str) -> None:
     with pytest.raises(RefusedError) as raised:
         at.pusher.look(remind(item))
 
-    assert raised.value.facts["reason"] == "not_a_sales_invoice"
+    assert raised.value.facts["obstacle"] == "not_a_sales_invoice"
 
 
 def test_an_order_about_nothing_is_refused() -> None:
@@ -118,7 +118,7 @@ def test_an_invoice_that_is_gone_is_refused() -> None:
     with pytest.raises(RefusedError) as raised:
         at.pusher.look(remind("R/1", "R/2"))
 
-    assert raised.value.facts == {"number": "2", "reason": "gone"}
+    assert raised.value.facts == {"number": "2", "obstacle": "gone"}
 
 
 def test_an_address_of_ours_does_where_the_contact_has_none() -> None:
