@@ -29,11 +29,18 @@ class Sum(NamedTuple):
         net: Credits and receipts taken off.
         gross: Without them.
         terms: How many terms there are.
+        foreign: How many of them were converted to this currency, and rounded each.
     """
 
     net: int = 0
     gross: int = 0
     terms: int = 0
+    foreign: int = 0
+
+    @property
+    def slack(self) -> int:
+        """How far apart sums may be that are the same: a cent for the noise of a double."""
+        return 1 + self.foreign
 
 
 class Way(NamedTuple):
@@ -69,10 +76,12 @@ def add(sums: dict[str, Sum], term: Term, by: int) -> None:
     """Add what is open on a term to the sums (by 1), or take it off (by -1)."""
     if not term.is_open:
         return
-    side, amount = term.side, term.amount
-    for key, part in ((f"{side}:{term.currency}", amount), (f"{side}:{OWN}", term.amount_dc)):
-        net, gross, terms = sums.get(key, _NOTHING)
-        sums[key] = Sum(net + by * part, gross + by * part if part > 0 else gross, terms + by)
+    side, amount, own = term.side, term.amount, term.amount_dc
+    rounded = by if own != amount else 0
+    for key, part, more in ((f"{side}:{term.currency}", amount, 0), (f"{side}:{OWN}", own, rounded)):
+        net, gross, terms, foreign = sums.get(key, _NOTHING)
+        more_gross = by * part if part > 0 else 0
+        sums[key] = Sum(net + by * part, gross + more_gross, terms + by, foreign + more)
 
 
 _NOTHING: Final = Sum()
@@ -112,8 +121,11 @@ def _theirs(rows: Iterable[Record], side: str) -> dict[str, int]:
     try:
         found: dict[str, int] = {}
         for row in rows:
-            currency, amount = currency_of(row["CurrencyCode"]), row[_FIELDS[side]]
-            found[currency] = 0 if amount is None else minor_of(amount, currency)
+            amount = row[_FIELDS[side]]
+            if not amount:
+                continue
+            currency = currency_of(row["CurrencyCode"])
+            found[currency] = minor_of(amount, currency)
     except (KeyError, TypeError, ValueError) as error:
         raise ContractChangedError("exact.overview_unreadable") from error
     return found
@@ -122,12 +134,12 @@ def _theirs(rows: Iterable[Record], side: str) -> dict[str, int]:
 def _fits(
     sums: Mapping[str, Sum], theirs: Mapping[str, int], way: Way, *, side: str, own: str
 ) -> bool:
-    """Whether all sums are theirs, but for a cent a term."""
+    """Whether all sums are theirs, but for what rounding may do."""
     ours = {own: sums.get(f"{side}:{OWN}", _NOTHING)} if way.is_own else _ours(sums, side)
     for currency in {*ours, *theirs}:
         one = ours.get(currency, _NOTHING)
         amount = one.net if way.is_net else one.gross
-        if abs(amount * way.factor - theirs.get(currency, 0)) > one.terms:
+        if abs(amount * way.factor - theirs.get(currency, 0)) > one.slack:
             return False
     return True
 
@@ -147,6 +159,6 @@ def _totals(
         amount = one.net if way.is_net else one.gross
         apart = theirs.get(currency, 0) * way.factor - amount
         is_told = currency in shown or not way.is_own
-        if is_told and abs(apart) > one.terms:
+        if is_told and abs(apart) > one.slack:
             net += apart
         yield ControlTotal(ledger=ledger_of(side), amount=Money.from_minor(net, currency))

@@ -49,8 +49,9 @@ def test_what_is_not_open_does_not_count() -> None:
         ("100.00", "200.00", Way(1, True, False)),
         ("-100.00", "-200.00", Way(-1, True, False)),
         ("121.00", "200.00", Way(1, False, False)),
-        ("100.02", "200.00", Way(1, True, False)),
+        ("100.01", "200.00", Way(1, True, False)),
         ("290.00", "0", Way(1, True, True)),
+        ("290.02", "0", Way(1, True, True)),
         ("311.00", "0", Way(1, False, True)),
     ],
 )
@@ -62,6 +63,20 @@ def test_way_of_counting_is_found(euros: str, dollars: str, expected: Way) -> No
     verdict = compare(sums(term(1), CREDIT, DOLLARS), theirs, {}, "EUR")
 
     assert (verdict.agrees, verdict.ways) == (True, {"R": expected})
+
+
+@pytest.mark.parametrize(("count", "agrees"), [(1, True), (40, False)])
+def test_more_terms_leave_no_more_room(count: int, *, agrees: bool) -> None:
+    ours = sums(*(term(number, "0.01") for number in range(count)), term(99))
+    theirs = [overview("121.00")]
+
+    assert compare(ours, theirs, {}, "EUR").agrees is agrees
+
+
+def test_row_without_an_amount_needs_no_currency() -> None:
+    empty = {**overview("0"), "CurrencyCode": None}
+
+    assert compare(sums(term(1)), [overview("121.00"), empty], {}, "EUR").agrees
 
 
 def test_way_is_not_learnt_where_several_fit() -> None:
