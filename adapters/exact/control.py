@@ -78,7 +78,10 @@ def add(sums: dict[str, Sum], term: Term, by: int) -> None:
         return
     side, amount, own = term.side, term.amount, term.amount_dc
     rounded = by if own != amount else 0
-    for key, part, more in ((f"{side}:{term.currency}", amount, 0), (f"{side}:{OWN}", own, rounded)):
+    for key, part, more in (
+        (f"{side}:{term.currency}", amount, 0),
+        (f"{side}:{OWN}", own, rounded),
+    ):
         net, gross, terms, foreign = sums.get(key, _NOTHING)
         more_gross = by * part if part > 0 else 0
         sums[key] = Sum(net + by * part, gross + more_gross, terms + by, foreign + more)

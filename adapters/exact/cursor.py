@@ -11,7 +11,7 @@ from typing import Any, Final
 from adapters.exact.control import Sum, Way
 from adapters.exact.terms import Signs
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _BEGIN: Final = 1  # section 5: the first call asks for what comes after 1
 _MOST: Final = 2**63 - 1
 
@@ -31,12 +31,10 @@ class Stream:
     Attributes:
         after: All rows with a timestamp up to this one were taken in.
         last: Key of the row that had it; empty: it is not there any more.
-        is_mixed: Its pages are not in order of their timestamps.
     """
 
     after: int = _BEGIN
     last: str = ""
-    is_mixed: bool = False
 
 
 @dataclass(slots=True)
@@ -45,15 +43,18 @@ class Cursor:
 
     Attributes:
         era: When the last full pass began, in epoch seconds; higher in each.
+        began: Timestamp after which terms came in the running pull, or in those that broke before.
         late: Entries whose items must be told when all streams were read.
+        held: Entries with a row that could not be read: nothing is told of them.
         again: Timestamp of the first row that could not be read; None: there is none.
         daily_on: Day on which what changes rarely was last asked for.
         deleted_at: When the deletions were last read.
         moved: The dates that say that all timestamps are new.
         own: The division's currency.
-        agreed: Our sums and Exact's are the same; None: never compared.
+        agreed: Our sums and Exact's are the same; None: we may not read Exact's.
         differ_since: Day since which they are not.
         is_full_wanted: The next pull must read everything.
+        is_unclosed: The last full pass was not believed enough to close what it did not see.
         counts_apart: Timestamps of deletions can't be compared with those of terms.
         had_terms: There were terms once: what is settled stays in the list, so there still are.
     """
@@ -65,7 +66,9 @@ class Cursor:
     accounts: Stream = field(default_factory=Stream)
     contacts: Stream = field(default_factory=Stream)
     deleted: Stream = field(default_factory=Stream)
+    began: int = _BEGIN
     late: dict[str, None] = field(default_factory=dict)
+    held: dict[str, None] = field(default_factory=dict)
     again: int | None = None
     daily_on: date | None = None
     deleted_at: datetime | None = None
@@ -77,6 +80,7 @@ class Cursor:
     agreed: bool | None = None
     differ_since: date | None = None
     is_full_wanted: bool = False
+    is_unclosed: bool = False
     counts_apart: bool = False
     had_terms: bool = False
 
@@ -86,7 +90,7 @@ class Cursor:
         self.era = max(era, self.era + 1)
         self.terms, self.accounts = Stream(), Stream()
         self.contacts, self.deleted = Stream(), Stream()
-        self.late, self.sums = {}, {}
+        self.began, self.late, self.held, self.sums = _BEGIN, {}, {}, {}
         self.again, self.is_full_wanted = None, False
 
     @classmethod
@@ -112,8 +116,10 @@ class Cursor:
             "accounts": _row(self.accounts),
             "contacts": _row(self.contacts),
             "deleted": _row(self.deleted),
+            "began": self.began,
             # A full pass begins anew when it breaks, and tells them then.
             "late": [] if self.stage is Stage.FULL else list(self.late),
+            "held": list(self.held),
             "again": self.again,
             "daily_on": None if self.daily_on is None else self.daily_on.isoformat(),
             "deleted_at": None if self.deleted_at is None else self.deleted_at.isoformat(),
@@ -125,6 +131,7 @@ class Cursor:
             "agreed": self.agreed,
             "differ_since": None if self.differ_since is None else self.differ_since.isoformat(),
             "is_full_wanted": self.is_full_wanted,
+            "is_unclosed": self.is_unclosed,
             "counts_apart": self.counts_apart,
             "had_terms": self.had_terms,
         }
@@ -138,14 +145,14 @@ def _seal(head: Mapping[str, Any]) -> str:
 
 
 def _row(stream: Stream) -> list[object]:
-    return [stream.after, stream.last, stream.is_mixed]
+    return [stream.after, stream.last]
 
 
 def _stream(row: list[Any]) -> Stream:
-    after, last, is_mixed = row
+    after, last = row
     if type(after) is not int or not _BEGIN <= after <= _MOST:
         raise ValueError("not a timestamp")
-    return Stream(after, str(last), bool(is_mixed))
+    return Stream(after, str(last))
 
 
 def _cursor(head: Mapping[str, Any]) -> Cursor:
@@ -159,7 +166,9 @@ def _cursor(head: Mapping[str, Any]) -> Cursor:
         accounts=_stream(head["accounts"]),
         contacts=_stream(head["contacts"]),
         deleted=_stream(head["deleted"]),
+        began=int(head["began"]),
         late=dict.fromkeys(head["late"]),
+        held=dict.fromkeys(head["held"]),
         again=head["again"],
         daily_on=_date(head["daily_on"]),
         deleted_at=None if deleted_at is None else datetime.fromisoformat(deleted_at),
@@ -171,6 +180,7 @@ def _cursor(head: Mapping[str, Any]) -> Cursor:
         agreed=head["agreed"],
         differ_since=_date(head["differ_since"]),
         is_full_wanted=head["is_full_wanted"],
+        is_unclosed=head["is_unclosed"],
         counts_apart=head["counts_apart"],
         had_terms=head["had_terms"],
     )

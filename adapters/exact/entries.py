@@ -41,6 +41,7 @@ from connector.port.errors import RecordError
 from connector.port.records import ItemId, Memo
 
 _MOST_LATE: Final = {Stage.FRESH: 5000, Stage.DELTA: 5000, Stage.FULL: 20_000}
+_MOST_HELD: Final = 5000
 _AT_ONCE: Final = 500
 _Memos = Mapping[str, Memo]
 
@@ -66,7 +67,7 @@ class Entries:
         self._memory = memory
         self._number = number
         self._seen = Seen() if is_alone else None
-        self._came: set[str] = set()  # terms of a pass of changes
+        self._bereft: set[str] = set()  # entries that lost a term in this pass
 
     def take(self, rows: Sequence[Record], draft: Draft) -> dict[str, str]:
         """Take in a page of terms.
@@ -130,17 +131,38 @@ class Entries:
                 control.add(cursor.sums, term, -1)
             draft.memos.append(memo_of(term._replace(state=GONE)))
             cursor.late[term.entry] = None
+            self._bereft.add(term.entry)
+
+    def are_bereft(self) -> bool:
+        """Return whether an entry lost its last term; asked once after the deletions."""
+        entries, self._bereft = self._bereft, set()
+        found = self._memory.by_group([f"e:{entry}" for entry in entries])
+        return any(
+            all(term.state == GONE for term in _remembered(memos)[0].values())
+            for memos in found.values()
+        )
+
+    def try_held(self) -> None:
+        """Read again what was held: it is told when nothing of it is unreadable any more."""
+        cursor = self._cursor
+        cursor.late.update(cursor.held)
+        cursor.held = {}
 
     def _is_later(self, deletion: int, term: Term) -> bool:
         """Return whether a deletion came after what is known of its term."""
         cursor = self._cursor
-        if cursor.stage is Stage.DELTA and term.id not in self._came:
+        if cursor.stage is Stage.DELTA and term.stamp < cursor.began:
             cursor.counts_apart |= deletion < term.stamp  # it was there before, and is deleted
             return True
         return cursor.counts_apart or deletion >= term.stamp
 
-    def late(self) -> Iterator[Draft]:
-        """Tell what waited until all streams were read."""
+    def late(self, *, is_sure: bool) -> Iterator[Draft]:
+        """Tell what waited until all streams were read.
+
+        Args:
+            is_sure: What an earlier full pass saw and this one did not is not there any more; else
+                its items are held.
+        """
         cursor = self._cursor
         while cursor.late:
             entries, draft = list(islice(cursor.late, _AT_ONCE)), Draft()
@@ -148,12 +170,14 @@ class Entries:
             for entry in entries:
                 del cursor.late[entry]
                 terms, ranks = _remembered(known.get(f"e:{entry}", {}))
-                self._tell(list(terms.values()), ranks, draft, is_known=True)
+                is_seen = is_sure or all(term.era == cursor.era for term in terms.values())
+                if is_seen and entry not in cursor.held:
+                    self._tell(list(terms.values()), ranks, draft, is_known=True)
+                else:
+                    draft.held += _both(entry, ranks)
             yield draft
 
     def _known(self, fresh: Mapping[str, Sequence[Term]]) -> Mapping[str, _Memos]:
-        if self._cursor.stage is Stage.DELTA:
-            self._came.update(term.id for terms in fresh.values() for term in terms)
         seen = self._seen
         if seen is None:
             return self._memory.by_group({f"e:{entry}" for entry in fresh})
@@ -162,7 +186,9 @@ class Entries:
 
     def _new(self, terms: list[Term], draft: Draft) -> None:
         """Tell an entry of which nothing is known, unless all of it is settled."""
-        if len(terms) == 1:
+        cursor, entry = self._cursor, terms[0].entry
+        cursor.late.pop(entry, None)
+        if len(terms) == 1 and entry not in cursor.held:
             if terms[0].state != SETTLED and terms[0].amount:
                 self._only(terms[0], draft)
             return
@@ -170,12 +196,11 @@ class Entries:
         left = [term for term in terms if term.state != SETTLED]
         if not left:
             return
-        sums = self._cursor.sums
         for term in left:
             draft.memos.append(memo_of(term))
-            control.add(sums, term, 1)
-        if len(left) > 1 and exceeds(left, min):
-            self._cursor.late[left[0].entry] = None
+            control.add(cursor.sums, term, 1)
+        if entry in cursor.held or (len(left) > 1 and exceeds(left, min)):
+            cursor.late[entry] = None
             return
         self._tell(terms, {}, draft, is_known=False)
 
@@ -202,7 +227,7 @@ class Entries:
         if not news or (not known and all(term.state == SETTLED for term in news)):
             return
         self._keep_ranks(known.values(), news, ranks, draft)
-        is_whole = self._is_whole(known, news)
+        is_whole = entry not in cursor.held and self._is_whole(known, news)
         for term in news:
             old = known.get(term.id)
             if old is not None and old.era == cursor.era:
@@ -210,11 +235,14 @@ class Entries:
             control.add(cursor.sums, term, 1)
             draft.memos.append(memo_of(term))
             known[term.id] = term
-        if not is_whole and len(cursor.late) < _MOST_LATE[cursor.stage]:
-            cursor.late[entry] = None
-        else:
+        if is_whole:
             cursor.late.pop(entry, None)
             self._tell(list(known.values()), ranks, draft, is_known=True)
+        elif entry in cursor.late or len(cursor.late) < _MOST_LATE[cursor.stage]:
+            cursor.late[entry] = None
+        else:  # more than can wait: all is read again
+            draft.held += _both(entry, ranks)
+            cursor.is_full_wanted = True
 
     def _keep_ranks(
         self,
@@ -308,11 +336,11 @@ class Entries:
         if not isinstance(entry, str) or fault.code == "exact.other_division":
             self.closes = False
             return
+        cursor, entry = self._cursor, entry.lower()
         ranks = _remembered(self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {}))[1]
-        for side in ("R", "P"):
-            base = f"{side}/{entry}"
-            draft.held += _keys(base, ranks.get(base, ()))
-        cursor = self._cursor
+        draft.held += _both(entry, ranks)
+        if len(cursor.held) < _MOST_HELD:
+            cursor.held[entry] = None
         stamp = _stamp(row)
         if stamp is not None:
             cursor.again = stamp if cursor.again is None else min(stamp, cursor.again)
@@ -328,6 +356,12 @@ def _remembered(memos: _Memos) -> tuple[dict[str, Term], dict[str, tuple[Rank, .
         elif (term := term_of(memo)) is not None:
             terms[term.id] = term
     return terms, ranks
+
+
+def _both(entry: str, ranks: Mapping[str, Sequence[Rank]]) -> list[ItemId]:
+    """Return the items of both sides of an entry."""
+    bases = (f"{side}/{entry}" for side in ("R", "P"))
+    return [key for base in bases for key in _keys(base, ranks.get(base, ()))]
 
 
 def _keys(base: str, ranks: Sequence[Rank]) -> list[ItemId]:

@@ -4,7 +4,7 @@ An item is what of an entry falls due on one day; of a bank or journal entry it 
 is the entry's and a rank: the rank stays when Exact gives the terms other IDs, or the day changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from adapters.exact.endpoints import OPEN, PROCESSED, SELECTED
@@ -76,7 +76,7 @@ def tell(terms: Sequence[Term], ranks: Sequence[Rank], number: str, *, is_known:
         if term.state != GONE:
             slots.setdefault(term.slot, []).append(term)
     before = ranks or [Rank(slot) for slot in _slots(t for t in terms if t.state == GONE)]
-    return _tell(terms[0].base, slots, _ranked(before, sorted(slots)), number, is_known=is_known)
+    return _tell(terms[0].base, slots, _ranked(before, slots), number, is_known=is_known)
 
 
 def tell_one(term: Term, number: str) -> ItemRecord:
@@ -112,17 +112,28 @@ def _slots(terms: Iterable[Term]) -> list[str]:
     return sorted({term.slot for term in terms})
 
 
-def _ranked(before: Sequence[Rank], slots: Sequence[str]) -> list[Rank]:
-    """Return the ranks; a new slot takes the place of one that was open and is not there now."""
+def _paid_on(rank: Rank, terms: Iterable[Term]) -> str:
+    """Return the day of the last payment of an item."""
+    return max((rank.paid_on, *(term.paid_on for term in terms if not term.is_open)))
+
+
+def _ranked(before: Sequence[Rank], slots: Mapping[str, Sequence[Term]]) -> list[Rank]:
+    """Return the ranks; a new slot takes the place of one that was open and is not there now.
+
+    Else of one that was open and of which nothing is left but what was paid.
+    """
     ranks = list(before)
     known = {rank.slot for rank in ranks}
-    free = [at for at, rank in enumerate(ranks) if rank.is_open and rank.slot not in slots]
-    for slot in slots:
+    left = {slot for slot, terms in slots.items() if any(term.is_open for term in terms)}
+    lost = [at for at, rank in enumerate(ranks) if rank.is_open and rank.slot not in left]
+    free = sorted(lost, key=lambda at: ranks[at].slot in slots)
+    for slot in sorted(slots):
         if slot in known:
             continue
-        if free:
+        if free and slot in left:
             at = free.pop(0)
-            ranks[at] = ranks[at]._replace(slot=slot)
+            paid_on = _paid_on(ranks[at], slots.get(ranks[at].slot, ()))
+            ranks[at] = Rank(slot, ranks[at].is_open, paid_on)
         else:
             ranks.append(Rank(slot, is_open=False))
     return ranks
@@ -138,7 +149,7 @@ def _tell(
     for at, rank in enumerate(ranks, 1):
         key, terms = item_key(base, at), slots.get(rank.slot, [])
         left = [term for term in terms if term.is_open]
-        paid_on = max((rank.paid_on, *(t.paid_on for t in terms if not t.is_open)))
+        paid_on = _paid_on(rank, terms)
         is_open = sum(term.amount for term in left) != 0
         after.append(Rank(rank.slot, is_open, paid_on))
         if is_open:

@@ -87,7 +87,7 @@ class Pull:
         """Yield everything; each batch with a checkpoint."""
         begun, now = self.source.requests, self.tools.clock.now()
         self._settle_stage(now)
-        if self._is_daily(now):
+        if self.urgent or self._is_daily(now):
             self._read_division(now)
         if self.warnings:
             yield Batch(warnings=tuple(self.warnings))
@@ -98,8 +98,9 @@ class Pull:
             yield from self._streams()
         yield from self._control()
         yield from self._doubts()
+        yield from self._late()
         yield from self._ends()
-        self.cursor.stage = Stage.DELTA
+        self.cursor.stage, self.cursor.began = Stage.DELTA, self.cursor.terms.after
         yield PullEnd(cursor=self.cursor.write(), requests=self.source.requests - begun)
 
     def _settle_stage(self, now: datetime) -> None:
@@ -152,12 +153,13 @@ class Pull:
         yield from self._stream(
             ACCOUNTS, ACCOUNT_FIELDS, cursor.accounts, self._parties.take_accounts
         )
+        self._as_of = self.tools.clock.now()
         yield from self._terms()
         at = self.tools.clock.now()
         yield from self._stream(DELETED, DELETED_FIELDS, cursor.deleted, self._take_deleted)
         cursor.deleted_at = at
-        for draft in self._entries.late():
-            yield draft.batch(cursor.write())
+        if self._entries.are_bereft():  # what stands in their place came after the terms were read
+            yield from self._terms()
 
     def _contacts(self) -> Iterator[PullEvent]:
         warnings: list[Rejected] = []
@@ -168,7 +170,8 @@ class Pull:
             yield from with_contacts
         except (AuthorisationError, RefusedError, RateLimitError) as error:
             warnings.append(_left_out(CONTACTS, error))
-        rows = self._optional(CONDITIONS, CONDITION_FIELDS, warnings=warnings)
+        is_due = self._is_daily(self.tools.clock.now())
+        rows = self._optional(CONDITIONS, CONDITION_FIELDS, warnings=warnings) if is_due else None
         scenarios = sorted(
             str(row.get("Code")) for row in rows or () if row.get("CreditManagementScenarioCode")
         )
@@ -180,12 +183,12 @@ class Pull:
 
     def _terms(self) -> Iterator[PullEvent]:
         cursor, stream = self.cursor, self.cursor.terms
-        self._as_of = self.tools.clock.now()
         # The newest row is asked for once more: where it is missing, timestamps are not what
         # they were.
         start = stream.after - 1 if stream.last else stream.after
         if cursor.again is not None and self._is_checked:
             start, cursor.again = min(start, cursor.again - 1), None
+            self._entries.try_held()
 
         def take(rows: Sequence[Record], draft: Draft) -> None:
             addressed = self._entries.take(rows, draft)
@@ -215,11 +218,14 @@ class Pull:
             progress.page(page.rows)
             if stream.after != before or not draft.is_empty:
                 yield draft.batch(self.cursor.write())
+        before = stream.after
         progress.end()
+        if stream.after != before:
+            yield Draft().batch(self.cursor.write())
         if path == TERMS:
             self._has_terms = progress.rows > 0
             self.cursor.had_terms |= self._has_terms
-        if path == TERMS and known and not progress.rows:
+        if path == TERMS and known and not progress.met:
             stream.last = f"?{known.lstrip('?')}"
 
     def _take_deleted(self, rows: Sequence[Record], draft: Draft) -> None:
@@ -240,27 +246,36 @@ class Pull:
         return not is_explained
 
     def _control(self) -> Iterator[PullEvent]:
-        """Hold our sums against Exact's own: once a day, and until they are the same."""
+        """Hold our sums against Exact's own: daily, before acting, and until they are the same."""
         cursor = self.cursor
         if not self._is_checked and cursor.stage is Stage.DELTA and cursor.agreed is not False:
             return
-        warnings: list[Rejected] = []
         today = _day(self.tools.clock.now())
-        rows = self._optional(OVERVIEW, OVERVIEW_FIELDS, warnings=warnings)
         cursor.daily_on = today
-        if rows is None:
-            cursor.agreed = None
-        else:
-            verdict = control.compare(cursor.sums, rows, cursor.ways, cursor.own)
-            cursor.agreed, cursor.ways = verdict.agrees, dict(verdict.ways)
-            self._totals = verdict.totals
-            if verdict.agrees:
-                cursor.differ_since = None
-            else:
-                cursor.differ_since = cursor.differ_since or today
-                warnings.append(said(OVERVIEW, "exact.totals_differ"))
+        warnings = self._compared(today)
         if warnings:
             yield Batch(warnings=tuple(warnings))
+
+    def _compared(self, today: date) -> list[Rejected]:
+        """Return what there is to say of the comparison; it is repeated where it failed for now."""
+        cursor = self.cursor
+        try:
+            rows = self._optional(OVERVIEW, OVERVIEW_FIELDS, warnings=[])
+            if rows is None:
+                cursor.agreed = None
+                return [said(OVERVIEW, "exact.never_compared")]
+            verdict = control.compare(cursor.sums, rows, cursor.ways, cursor.own)
+        except (UnavailableError, ContractChangedError):
+            cursor.agreed = False
+            return [said(OVERVIEW, "exact.not_compared")]
+        cursor.agreed, cursor.ways = verdict.agrees, dict(verdict.ways)
+        self._totals = verdict.totals
+        if verdict.agrees:
+            cursor.differ_since = None
+            cursor.is_full_wanted |= cursor.is_unclosed and cursor.stage is Stage.DELTA
+            return []
+        cursor.differ_since = cursor.differ_since or today
+        return [said(OVERVIEW, "exact.totals_differ")]
 
     def _doubts(self) -> Iterator[PullEvent]:
         """Say that a full pass saw nothing, where there was something once.
@@ -277,11 +292,22 @@ class Pull:
         is_over_known = self.cursor.stage is Stage.FULL and self.cursor.had_terms
         return is_over_known and not self._has_terms
 
+    def _late(self) -> Iterator[PullEvent]:
+        is_sure = self.cursor.stage is not Stage.FULL or self._is_believed
+        for draft in self._entries.late(is_sure=is_sure):
+            yield draft.batch(self.cursor.write())
+
+    @property
+    def _is_believed(self) -> bool:
+        """Whether what a full pass did not see is not there: Exact counts the same."""
+        return self.cursor.agreed is True and not self._is_doubted
+
     def _ends(self) -> Iterator[PullEvent]:
         stage, closes = self.cursor.stage, self._entries.closes
-        # A full pass that lacks what Exact counts must close nothing.
-        is_apart = self.cursor.agreed is False or self._is_doubted
-        is_complete = stage is not Stage.FULL or not is_apart
+        if stage is not Stage.DELTA:
+            self.cursor.is_unclosed = stage is Stage.FULL and not self._is_believed
+        is_compared = self.cursor.agreed is True or bool(self._totals)
+        is_complete = is_compared and not self.cursor.is_unclosed
         is_snapshot = stage is Stage.FULL or (stage is Stage.FRESH and not self.is_resumed)
         for kind, ledger in (
             (Kind.RECEIVABLES, Ledger.RECEIVABLE),

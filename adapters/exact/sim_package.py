@@ -1,7 +1,8 @@
 """The simulated package as its people use it: what they book, and what happens to it."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -122,6 +123,22 @@ class Package(Relations):
             booked = self._entry(entry)
             part = None if amount is None else cents(amount)
             self._settle(booked, part, by_money=True, on=on)
+
+    def postpone(self, entry: str, due: date | str) -> None:
+        """Let what is still open fall due on another day; the terms stay what they are."""
+        with self._lock:
+            for term in sim_acts.still_open(self._entry(entry)):
+                term.due = days(due)
+                sim_acts.touch(self._world, term)
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Give no new timestamps meanwhile: the lists of changes lag behind the books."""
+        self._world.is_quiet = True
+        try:
+            yield
+        finally:
+            self._world.is_quiet = False
 
     def settle_by_credit(self, entry: str) -> str:
         """Credit all that is open and match the two; no money is received."""

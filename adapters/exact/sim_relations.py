@@ -128,19 +128,19 @@ class Relations:
             self._world.forget(where, "contacts", kept, DELETED_CONTACT)
             self._told(where, "Contacts", "Delete", kept)
 
-    def move_division(self, division: int | None = None) -> None:
-        """Move a division: timestamps begin anew and lower, deletions are forgotten."""
-        self._restart(division, "DivisionMoveDate")
+    def move_division(self, division: int | None = None, *, first: int | None = None) -> None:
+        """Move a division: timestamps begin anew and lower, or there; deletions are forgotten."""
+        self._restart(division, "DivisionMoveDate", first)
 
     def link_hr(self, division: int | None = None) -> None:
         """Link a division with HR, with the same outcome as a move."""
         self._restart(division, "DivisionHRLinkUnlinkDate")
 
-    def _restart(self, division: int | None, field: str) -> None:
+    def _restart(self, division: int | None, field: str, first: int | None = None) -> None:
         with self._lock:
             where = self._division(division)
             where.fields[field] = self._world.wall()
-            self._world.restart(where)
+            self._world.restart(where, first)
 
     def archive(self, division: int | None = None) -> None:
         """Archive a division."""

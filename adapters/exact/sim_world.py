@@ -232,6 +232,7 @@ class World:
     divisions: dict[int, Division] = field(default_factory=dict)
     last_id: int = 1000
     generation: int = 0
+    is_quiet: bool = False
 
     def new_id(self) -> int:
         """Return a number that no record has."""
@@ -248,7 +249,9 @@ class World:
         return int(local.replace(tzinfo=UTC).timestamp())
 
     def stamp(self, division: Division, name: str, row: Stamped) -> None:
-        """Give a row of a sync resource its next timestamp."""
+        """Give a row of a sync resource its next timestamp; in the quiet a known row keeps its."""
+        if self.is_quiet and row.ts:
+            return
         division.changes += 1
         counter = "all" if self.ways.one_rowversion else name
         start = _FIRST_STAMP if counter == "all" else _FIRST_STAMP + 1_000_000 * len(name)
@@ -266,12 +269,12 @@ class World:
         gone = Gone(id=number, kind=kind, key=key, at=at, division=division.code)
         self.stamp(division, "deleted", gone)
 
-    def restart(self, division: Division) -> None:
-        """Give every row a timestamp of a new and lower series."""
+    def restart(self, division: Division, first: int | None = None) -> None:
+        """Give every row a timestamp of a new series: a lower one, or one that begins there."""
         self.generation += 1
         streams = {name: list(stream) for name, stream in division.streams.items()}
         division.streams.clear()
-        base = max(1, _FIRST_STAMP // (10**self.generation))
+        base = max(1, _FIRST_STAMP // (10**self.generation)) if first is None else first
         division.stamps = dict.fromkeys(("all", *streams), base)
         for name, rows in streams.items():
             for row in rows if name != "deleted" else ():

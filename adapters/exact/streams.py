@@ -12,14 +12,20 @@ from adapters.exact.values import Record
 class Progress:
     """One pass over a stream.
 
-    Where a page begins below the end of the one before, nothing counts as read before the end.
+    A page counts as read when the next one begins above it: until then nobody knows whether rows
+    come in the order of their timestamps. Where they do not, nothing counts before the end.
+
+    Attributes:
+        met: Whether the row that was the newest came once more.
     """
 
     stream: Stream
     key: str = "ID"
     rows: int = 0
+    met: bool = False
     _begin: int = 0
     _begin_last: str = ""
+    _is_mixed: bool = False
     _high: int = 0
     _last: str = ""
 
@@ -33,18 +39,19 @@ class Progress:
             stamps = [int(row["Timestamp"]) for row in rows]
         except (KeyError, TypeError, ValueError):
             stamps = [_stamp(row) for row in rows]
+        if self._begin_last and not self.met:
+            self.met = any(self._id(row) == self._begin_last for row in rows)
         known = [stamp for stamp in stamps if stamp]
         if not known:
             return
-        low, high = min(known), max(known)
-        if low <= self._high:
-            self.stream.is_mixed = True
+        if known[0] <= self._high or known != sorted(known):
+            self._is_mixed = True
             self.stream.after, self.stream.last = self._begin, self._begin_last
-        if high > self._high:
-            self._high = high
-            self._last = str(rows[stamps.index(high)].get(self.key) or "").lower()
-        if not self.stream.is_mixed:
+        elif not self._is_mixed:
             self._settle()
+        high = max(known)
+        if high > self._high:
+            self._high, self._last = high, self._id(rows[stamps.index(high)])
 
     def end(self) -> None:
         """Take in that the last page was read."""
@@ -53,6 +60,9 @@ class Progress:
     def _settle(self) -> None:
         if self._high >= self.stream.after:
             self.stream.after, self.stream.last = self._high, self._last
+
+    def _id(self, row: Record) -> str:
+        return str(row.get(self.key) or "").lower()
 
 
 def _stamp(row: Record) -> int:

@@ -127,7 +127,7 @@ def signs_of(rows: Iterable[Record], side: str, known: Signs) -> Signs:
         try:
             if _SIDES.get(code_of(row["LineType"])) != side:
                 continue
-            if code_of(row["TransactionType"]) not in INVOICES:
+            if code_of(row["TransactionType"]) not in INVOICES or _is_settled(row):
                 continue
             total = _sign(minor_of(row["TransactionAmountDC"], "EUR"))
             amount = _sign(minor_of(row["AmountDC"], "EUR"))
@@ -137,6 +137,10 @@ def signs_of(rows: Iterable[Record], side: str, known: Signs) -> Signs:
         amounts += total * amount
     usual = 1 if side == "R" else _sign(totals)
     return Signs(usual, usual * _sign(amounts)) if usual and amounts else known
+
+
+def _is_settled(row: Record) -> bool:
+    return code_of(row["Status"]) == SETTLED
 
 
 def to_term(row: Record, signs: tuple[Signs, Signs], era: int) -> Term:

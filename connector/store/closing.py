@@ -94,10 +94,12 @@ def finish(session: Session, pull: RunningPull, end: PullEnd, report: Mapping[st
         "complete": complete,
         "has_errors": pull.refused or not complete,
         "data_from": None if data_from is None else instant_text(data_from),
-        "totals": text_of([_check_text(check) for check in checks]),
-        "totals_agree": all(check.agrees for check in checks) if checks else None,
         "waiting": text_of([_waiting_text(found) for found in waiting.values()]),
     }
+    is_whole = any(kind.snapshot for kind in pull.ends.values())
+    if checks or is_whole or old.totals_agree is not False:  # changes alone make nothing right
+        values["totals"] = text_of([_check_text(check) for check in checks])
+        values["totals_agree"] = all(check.agrees for check in checks) if checks else None
     if end.bank_through is not None:
         values |= {"bank_through": end.bank_through, "bank_confirmed_by": None}
     if old.first_pull_on is None and _delivered(pull, Kind.RECEIVABLES) and complete:

@@ -60,7 +60,8 @@ class BudgetContract(Contract):
             second = self.pull_whole()
 
             again = set(first.ids) & set(second.ids)
-            assert not again, f"{left} requests left: read again {sorted(again)[:5]}"
+            most = self.world.rows_again
+            assert len(again) <= most, f"{left} requests left: read again {sorted(again)[:5]}"
 
     @needs(Ability.BUDGETS)
     def test_reserve_is_left_for_what_is_read_before_acting(self) -> None:

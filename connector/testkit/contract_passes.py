@@ -151,7 +151,8 @@ class PassContract(Contract):
             first = self.pull(stop_after=place)
             second = self.pull_whole()
             again = set(first.ids) & set(second.ids)
-            assert not again, f"read again after the checkpoint: {sorted(again)[:5]}"
+            most = self.world.rows_again
+            assert len(again) <= most, f"read again after the checkpoint: {sorted(again)[:5]}"
             assert set(first.ids) | set(second.ids) >= set(items), "something never came"
 
     @needs(Ability.PAGES)

@@ -138,7 +138,7 @@ class RemoteContract(Contract):
         second = self.pull_whole()
 
         again = set(first.ids) & set(second.ids)
-        assert not again, f"read again: {sorted(again)[:5]}"
+        assert len(again) <= self.world.rows_again, f"read again: {sorted(again)[:5]}"
         self.holds_truth()
 
     @each(*_UNSAID)

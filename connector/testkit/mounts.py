@@ -73,6 +73,11 @@ class Mount(Protocol):
         ...
 
     @property
+    def rows_again(self) -> int:
+        """How many rows a pull that broke may read once more, to see the order of its pages."""
+        ...
+
+    @property
     def idle_requests(self) -> int:
         """How many requests a pull costs at most when nothing changed since the last, that day."""
         ...

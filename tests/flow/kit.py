@@ -152,6 +152,7 @@ class SpyChannel:
 
     name: str
     sent: list[str] = field(default_factory=list)
+    to: list[str] = field(default_factory=list)
     trouble: BaseException | None = None
     after: bool = False  # the trouble comes after the message left
     tells: bool = True  # find() can tell
@@ -173,6 +174,7 @@ class SpyChannel:
         trouble, self.trouble = self.trouble, None
         if trouble is None or self.after:
             self.sent.append(prepared.parcel.key)
+            self.to.append(prepared.recipient)
         if trouble is not None:
             raise trouble
         return self._dispatched(prepared.parcel.key, prepared.parcel.created.date())

@@ -193,6 +193,7 @@ class ShopMount:
     abilities = frozenset(Ability)
     faults = frozenset(Fault)
     page_rows = PAGE_ROWS
+    rows_again = 0
     idle_requests = 1
     verbs = (PushVerb.REMIND,)
 

@@ -54,6 +54,7 @@ class CsvMount:
         Fault.UNKNOWN_FIELD, Fault.MISSING_FIELD, Fault.TYPE_CHANGE,
     })  # fmt: skip
     page_rows = 12
+    rows_again = 0
     idle_requests = 0
     verbs: tuple[PushVerb, ...] = ()
     confidential = (NAME, IBAN)

@@ -53,6 +53,7 @@ class ExactMount:
     abilities = frozenset(Ability)
     faults = frozenset(Fault)
     page_rows = 1000
+    rows_again = 1000  # of pages that may be in no order the first tells nothing
     idle_requests = 3
     verbs = (PushVerb.RECORD_MESSAGE, PushVerb.RECORD_HANDOVER, PushVerb.RECORD_TASK)
 

@@ -13,12 +13,12 @@ from tests.adapters.exact.wire import DIVISION
 
 def full() -> Cursor:
     return Cursor(
-        division=DIVISION, stage=Stage.DELTA, era=5, terms=Stream(10, "a", True),
+        division=DIVISION, stage=Stage.DELTA, era=5, terms=Stream(10, "a"),
         late={"e1": None}, again=7, daily_on=date(2026, 11, 26),
         deleted_at=datetime(2026, 11, 26, 9, tzinfo=UTC), moved="x", own="USD",
         signs=(Signs(1, -1), Signs(-1, 1)), sums={"R:EUR": Sum(1, 2, 3)},
         ways={"R": Way(1, True, False)}, agreed=False, differ_since=date(2026, 11, 25),
-        is_full_wanted=True,
+        is_full_wanted=True, is_unclosed=True, began=9, held={"e2": None},
     )  # fmt: skip
 
 

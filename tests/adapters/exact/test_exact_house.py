@@ -170,14 +170,28 @@ def test_an_edited_entry_is_not_asked_twice_as_much_by_who_is_told_of_no_deletio
     house: House,
 ) -> None:
     house.package.ways.deleted_right = False
-    entry = invoice(house)
+    entry, _ = invoice(house), invoice(house)
     house.approved()
     house.package.edit_entry(entry)
 
     acted = act(house.desk)
 
-    assert not house.email.sent
     assert [stayed.code for stayed in acted.withdrawn] == ["row_held"]
+    assert house.email.to == ["info@relatie2.example"]
+    assert house.item(entry).open == euro("121.00")
+
+
+def test_the_newest_entry_that_was_edited_is_found_by_who_is_told_of_no_deletions(
+    house: House,
+) -> None:
+    house.package.ways.deleted_right = False
+    entry = invoice(house)
+    house.approved()
+    house.package.edit_entry(entry)
+
+    act(house.desk)
+
+    assert len(house.email.sent) == 1
     assert house.item(entry).open == euro("121.00")
 
 

@@ -50,6 +50,7 @@ class MoneybirdMount:
     abilities = frozenset(Ability)
     faults = frozenset(Fault)
     page_rows = 100
+    rows_again = 0
     idle_requests = 5
     verbs = (
         PushVerb.REMIND,
