@@ -36,6 +36,11 @@ class ExactAdapter:
         self.tools = tools
         self._opened: Client | None = None
 
+    @property
+    def books(self) -> str:
+        """The division that is read."""
+        return f"exact:{self.settings.division}"
+
     def pull(
         self, cursor: str | None, *, full: bool = False, accept_empty: bool = False
     ) -> Iterator[PullEvent]:

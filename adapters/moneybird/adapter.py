@@ -44,6 +44,12 @@ class MoneybirdAdapter:
         self._workflows: tuple[Mapping[str, Workflow], date] | None = None
         self._recent: tuple[datetime, dict[int, dict[str, Any]]] | None = None
 
+    @property
+    def books(self) -> str | None:
+        """The administration that is read; None: the settings don't say."""
+        number = self.settings.administration
+        return None if number == UNCHOSEN else f"moneybird:{number}"
+
     def pull(
         self, cursor: str | None, *, full: bool = False, accept_empty: bool = False
     ) -> Iterator[PullEvent]:

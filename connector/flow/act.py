@@ -11,7 +11,7 @@ from connector.flow.conclude import is_half_sent
 from connector.flow.deliver import Outcome, perform, recover
 from connector.flow.office import Administration
 from connector.flow.propose import propose_in, still_wanted
-from connector.flow.pull import PullReport, pull_locked, pull_now
+from connector.flow.pull import PullReport, hold_to_books, pull_locked, pull_now
 from connector.flow.record import empty_outbox, take_over
 from connector.port.adapter import RefreshesByPull, RereadsWhole
 from connector.port.errors import AdapterError
@@ -144,6 +144,7 @@ def _pulled(desk: Administration) -> PullReport | None:
 def _refresh(desk: Administration, parties: Collection[PartyRef]) -> None:
     store = desk.office.store
     with store.unit(desk.id, reading=True) as unit:
+        hold_to_books(desk, unit)
         ids = [item for ref in sorted(parties) for item in _open_of(unit, ref)]
     seen = desk.adapter.refresh(ids)
     held = (*seen.unreadable, *seen.gone)

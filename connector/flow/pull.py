@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 
 from connector.flow.bounces import note_bounces
 from connector.flow.office import Administration
-from connector.port.adapter import InspectedFile, Inspects, RefreshesByPull, RereadsWhole
+from connector.port.adapter import (
+    InspectedFile,
+    Inspects,
+    KnowsBooks,
+    RefreshesByPull,
+    RereadsWhole,
+)
 from connector.port.errors import AdapterError, RequestError
 from connector.port.records import Batch, Kind, KindEnd, PullEnd, PullEvent, Rejected
 from connector.store import Counts, TotalsCheck, Unit, Waiting
@@ -104,9 +110,25 @@ def inspect(desk: Administration) -> Sequence[InspectedFile]:
     return adapter.inspect()
 
 
+def hold_to_books(desk: Administration, unit: Unit) -> None:
+    """Refuse to mix the books of another firm with what is known.
+
+    Raises:
+        RequestError: The settings name other books than were pulled first (`other_books`).
+    """
+    known, now = unit.books.state().source, _books_of(desk)
+    if known is not None and known != now:
+        raise RequestError("other_books", administration=desk.id, known=known, now=now or "-")
+
+
+def _books_of(desk: Administration) -> str | None:
+    return desk.adapter.books if isinstance(desk.adapter, KnowsBooks) else None
+
+
 def _begin(desk: Administration) -> str | None:
     """Start a pull and return the cursor that it goes on from."""
     with desk.office.store.unit(desk.id, reading=True) as unit:
+        hold_to_books(desk, unit)
         unit.books.begin_pull()
         return unit.books.cursor()
 
@@ -160,6 +182,8 @@ class _Reading:
         office = self._desk.office
         with office.store.unit(self._desk.id) as unit:
             unit.books.set_rehearsal(rehearsal=office.settings.rehearsal)
+            if (books := _books_of(self._desk)) is not None:
+                unit.books.set_source(books)
             yield unit
 
     def _store(self, unit: Unit, event: PullEvent) -> None:

@@ -109,6 +109,16 @@ class RefreshesByPull(Protocol):
 
 
 @runtime_checkable
+class KnowsBooks(Protocol):
+    """The source has many books, and its settings say which of them are read."""
+
+    @property
+    def books(self) -> str | None:
+        """Return what identifies the books, such as `exact:123456`; None: not known yet."""
+        ...
+
+
+@runtime_checkable
 class Pushes(Protocol):
     """The package can act, or keep a record of our acts."""
 

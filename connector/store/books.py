@@ -108,6 +108,11 @@ class Books:
         if self.state().rehearsal is None:
             closing.write_state(self._session, rehearsal=rehearsal)
 
+    def set_source(self, source: str) -> None:
+        """Keep at the first pull, for good, which books these are."""
+        if self.state().source is None:
+            closing.write_state(self._session, source=source)
+
     def set_policy(self, digest: str) -> None:
         """Keep which policy is in force."""
         closing.write_state(self._session, policy_digest=digest)

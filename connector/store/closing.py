@@ -142,6 +142,7 @@ def read_state(session: Session) -> BooksState:
         policy_digest=row["policy_digest"],
         evaluated_on=row["evaluated_on"],
         rehearsal=row["rehearsal"],
+        source=row["source"],
     )
 
 

@@ -35,6 +35,7 @@ class AdministrationRow(Row, table=True):
     policy_digest: str | None = optional_text()
     evaluated_on: date | None = None
     rehearsal: bool | None = None  # of the first pull, for good
+    source: str | None = optional_text()  # which books were pulled first, for good
 
 
 class PartyTable(Row, table=True):

@@ -96,6 +96,7 @@ class BooksState:
     policy_digest: str | None = None
     evaluated_on: date | None = None
     rehearsal: bool | None = None  # whether these are the books of a rehearsal; None: never pulled
+    source: str | None = None  # which books of a source with many these are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,7 @@ def _as_first_release(store: Store) -> None:
             connection.execute(sa.text(f"DROP TABLE {name}"))
         for column in ("reminded_on", "remindable"):
             connection.execute(sa.text(f"ALTER TABLE item DROP COLUMN {column}"))
+        connection.execute(sa.text("ALTER TABLE administration DROP COLUMN source"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
         (payload,) = connection.execute(sa.text("SELECT payload FROM action")).one()
         found = json.loads(payload)

@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("administration", sa.Column("source", sa.Text(), nullable=True))
     op.create_table(
         "secret",
         sa.Column("name", sa.Text(), nullable=False),
