@@ -24,8 +24,10 @@ from adapters.exact.mapping import (
     tell,
     tell_one,
 )
+from adapters.exact.mapping_accounts import Addressed
 from adapters.exact.memory import Memory, Seen
 from adapters.exact.odata import int_of
+from adapters.exact.refs import Refs
 from adapters.exact.terms import (
     GONE,
     Term,
@@ -53,40 +55,45 @@ class Entries:
         closes: Whether absence may close: not when a row came whose entry is not known.
     """
 
-    def __init__(self, cursor: Cursor, memory: Memory, number: str, *, is_alone: bool) -> None:
+    def __init__(
+        self, cursor: Cursor, memory: Memory, refs: Refs, number: str, *, is_alone: bool
+    ) -> None:
         """Begin a pass.
 
         Args:
             cursor: What is known; it is kept up to date.
             memory: The memos.
+            refs: The numbers of relations.
             number: The setting: which number is shown.
             is_alone: Nothing can be remembered but what this very pass tells.
         """
         self.closes = True
         self._cursor = cursor
         self._memory = memory
+        self._refs = refs
         self._number = number
         self._seen = Seen() if is_alone else None
         self._bereft: set[str] = set()  # entries that lost a term in this pass
 
-    def take(self, rows: Sequence[Record], draft: Draft) -> dict[str, str]:
+    def take(self, rows: Sequence[Record], draft: Draft) -> dict[str, Addressed]:
         """Take in a page of terms.
 
         Returns:
-            Whom the newest invoices are addressed to: contact by account.
+            Whom the newest invoices are addressed to, by account.
         """
         cursor = self._cursor
         receivable, payable = cursor.signs
         cursor.signs = signs_of(rows, "R", receivable), signs_of(rows, "P", payable)
         fresh: dict[str, list[Term]] = {}
-        addressed: dict[str, str] = {}
+        addressed: dict[str, Addressed] = {}
         for term in self._read(rows, draft):
             if term.entry in fresh:
                 fresh[term.entry].append(term)
             else:
                 fresh[term.entry] = [term]
             if term.contact and term.side == "R" and term.state != SETTLED:
-                addressed[term.account] = term.contact
+                whom = Addressed(term.issued, term.contact)
+                addressed[term.account] = max(whom, addressed.get(term.account, whom))
         known = self._known(fresh)
         for entry, terms in fresh.items():
             memos = known.get(f"e:{entry}") if known else None
@@ -97,9 +104,9 @@ class Entries:
         return addressed
 
     def _read(self, rows: Sequence[Record], draft: Draft) -> Iterator[Term]:
-        """Yield the terms that can be read, those without the code of their relation last."""
+        """Yield the terms that can be read, with the numbers of their relations."""
         signs, era, division = self._cursor.signs, self._cursor.era, self._cursor.division
-        bare: list[tuple[Record, Term]] = []
+        read: list[tuple[Record, Term]] = []
         for row in rows:
             try:
                 term = to_term(row, signs, era)
@@ -108,12 +115,15 @@ class Entries:
                 continue
             if row["Division"] != division and str(row["Division"]) != str(division):
                 self._hold(row, _strange(), draft)
-            elif term.party:
-                yield term
             else:
-                bare.append((row, term))
-        if bare:
-            yield from self._named(bare, draft)
+                read.append((row, term))
+        refs = self._refs.of({term.account: term.party for _, term in read}, draft)
+        for row, term in read:
+            ref = refs.get(term.account)
+            if ref is None:
+                self._hold(row, missing("AccountCode"), draft)
+            else:
+                yield term if term.party == ref else term._replace(party=ref)
 
     def take_deleted(self, rows: Iterable[Record], draft: Draft) -> None:
         """Take in a page of deletions; a term that came back since is left alone."""
@@ -315,18 +325,6 @@ class Entries:
                     for term in part
                     if not term.is_open
                 ]
-
-    def _named(self, bare: Sequence[tuple[Record, Term]], draft: Draft) -> Iterator[Term]:
-        """Give terms without the code of their relation the one that is remembered."""
-        keys = sorted({f"a:{term.account}" for _, term in bare})
-        memos = self._memory.by_key(keys)
-        for row, term in bare:
-            memo = memos.get(f"a:{term.account}")
-            code = (memo.value or "").partition("\t")[0] if memo is not None else ""
-            if code:
-                yield term._replace(party=code)
-            else:
-                self._hold(row, missing("AccountCode"), draft)
 
     def _hold(self, row: Record, fault: RecordError, draft: Draft) -> None:
         """Keep what is known of an entry as it is, and read the row again tomorrow."""

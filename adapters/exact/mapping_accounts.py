@@ -30,10 +30,13 @@ class Account(NamedTuple):
     """What is needed of a relation; texts are empty where the source says nothing.
 
     Attributes:
+        ref: The number by which it is known here; it stays when the code changes.
         contact: The person whom the newest invoice is addressed to; empty: nobody in particular.
+        contact_on: Date of that invoice, ISO.
     """
 
     id: str
+    ref: str
     code: str
     name: str
     email: str
@@ -50,6 +53,14 @@ class Account(NamedTuple):
     is_blocked: str
     is_anonymised: str
     contact: str = ""
+    contact_on: str = ""
+
+
+class Addressed(NamedTuple):
+    """Whom an invoice is addressed to, and its date as ISO."""
+
+    on: str
+    contact: str
 
 
 class Contact(NamedTuple):
@@ -64,7 +75,7 @@ class Contact(NamedTuple):
 
 
 def to_account(row: Record) -> Account:
-    """Return the relation of a row.
+    """Return the relation of a row, as if it was not known before.
 
     Raises:
         RecordError: A field is missing or can't be read (`facts["field"]`).
@@ -73,9 +84,11 @@ def to_account(row: Record) -> Account:
         id_, main = _key(row, "ID"), row["MainContact"]
         anonymised = flag_of(row["IsAnonymised"])
         streets = (row["AddressLine1"], row["AddressLine2"], row["AddressLine3"])
+        code = words_of(row["Code"]) or id_
         return Account(
             id_,
-            words_of(row["Code"]) or id_,
+            code,
+            code,
             words_of(row["Name"]),
             words_of(row["Email"]),
             words_of(row["Phone"]),
@@ -122,7 +135,7 @@ def to_contact(row: Record) -> Contact | None:
 
 def account_memo(account: Account) -> Memo:
     """Return what is remembered of a relation."""
-    return Memo(f"a:{account.id}", f"a:{account.id}", "\t".join(account[1:]))
+    return Memo(f"a:{account.id}", f"r:{account.ref}", "\t".join(account[2:]))
 
 
 def contact_memo(contact: Contact) -> Memo:
@@ -133,8 +146,8 @@ def contact_memo(contact: Contact) -> Memo:
 def account_of(memo: Memo) -> Account | None:
     """Return the relation that was remembered, None when that is damaged."""
     texts = (memo.value or "").split("\t")
-    is_whole = len(texts) == len(Account._fields) - 1
-    return Account(memo.key[2:], *texts) if is_whole else None
+    is_whole = len(texts) == len(Account._fields) - 2
+    return Account(memo.key[2:], memo.group[2:], *texts) if is_whole else None
 
 
 def contact_of(memo: Memo) -> Contact | None:
@@ -166,7 +179,7 @@ def to_party(account: Account, contacts: dict[str, Contact]) -> tuple[PartyRecor
     person = chosen(account, contacts)
     country = _checked(bad, "country", account.country, _COUNTRY)
     party = PartyRecord(
-        ref=PartyRef(account.code),
+        ref=PartyRef(account.ref),
         name=account.name or None,
         kind="business" if account.kvk or account.vat else None,
         language=_language(person.language if person else "") or _language(account.language),
@@ -182,6 +195,7 @@ def to_party(account: Account, contacts: dict[str, Contact]) -> tuple[PartyRecor
         tags=("blocked",) if account.is_blocked else (),
         raw={
             "ID": account.id,
+            "Code": account.code,
             "PaymentConditionSales": account.condition,
             "MainContact": account.main_contact,
             "Contact": person.id if person else "",
@@ -196,7 +210,7 @@ def to_party(account: Account, contacts: dict[str, Contact]) -> tuple[PartyRecor
 
 def _nobody(account: Account) -> PartyRecord:
     """Return a party of which the person asked to be forgotten: nothing personal is kept."""
-    return PartyRecord(ref=PartyRef(account.code), tags=("anonymised",), raw={"ID": account.id})
+    return PartyRecord(ref=PartyRef(account.ref), tags=("anonymised",), raw={"ID": account.id})
 
 
 def _key(row: Record, field: str) -> str:

@@ -1,13 +1,12 @@
 """Relations and their contacts as they come in: each is told as a party."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
 
-from adapters.exact.cursor import Cursor
 from adapters.exact.draft import Draft, said
 from adapters.exact.endpoints import ACCOUNTS, CONTACTS, DELETED_ACCOUNT, DELETED_CONTACT
 from adapters.exact.mapping_accounts import (
     Account,
+    Addressed,
     Contact,
     account_memo,
     account_of,
@@ -19,33 +18,32 @@ from adapters.exact.mapping_accounts import (
 )
 from adapters.exact.memory import Memory
 from adapters.exact.odata import int_of
+from adapters.exact.refs import Refs, known_only, ref_of
 from adapters.exact.values import Record
 from connector.port.errors import RecordError
 from connector.port.records import Memo
-
-_REMEMBER: Final = 2_000  # pairs met in this pull; one that is met twice does no harm
 
 
 class Parties:
     """What of relations and contacts is told and remembered."""
 
-    def __init__(self, cursor: Cursor, memory: Memory, *, is_alone: bool) -> None:
+    def __init__(self, memory: Memory, refs: Refs, *, is_alone: bool) -> None:
         """Begin a pass.
 
         Args:
-            cursor: What is known; it is kept up to date.
             memory: The memos.
+            refs: The numbers of relations.
             is_alone: Nothing can be remembered but what this very pass tells.
         """
-        self._cursor = cursor
         self._memory = memory
+        self._refs = refs
         self._is_alone = is_alone
         self._has_contacts = not is_alone
-        self._met: set[int] = set()
 
     def take_contacts(self, rows: Sequence[Record], draft: Draft) -> None:
         """Take in a page of contacts, and tell their relations again when those are known."""
-        changed: dict[str, dict[str, Contact]] = {}
+        fresh: dict[str, Contact] = {}
+        gone: set[str] = set()
         for row in rows:
             try:
                 contact = to_contact(row)
@@ -53,16 +51,35 @@ class Parties:
                 _reject(CONTACTS, row, error, draft)
                 continue
             if contact is None:
-                draft.memos.append(Memo(f"c:{str(row.get('ID')).lower()}", "c:", None))
-                continue
-            draft.memos.append(contact_memo(contact))
-            changed.setdefault(contact.account, {})[contact.id] = contact
-        self._has_contacts |= bool(changed)
+                gone.add(str(row.get("ID")).lower())
+            else:
+                fresh[contact.id] = contact
+        self._has_contacts |= bool(fresh)
+        was = {} if self._is_alone else self._memory.by_key([f"c:{id_}" for id_ in {*fresh, *gone}])
+        draft.memos += [contact_memo(contact) for contact in fresh.values()]
+        draft.memos += [Memo(f"c:{id_}", "c:", None) for id_ in gone]
         if not self._is_alone:
-            accounts = self._accounts(changed)
-            people = self._people(accounts)
-            for id_, account in accounts.items():
-                self._tell(account, {**people.get(id_, {}), **changed[id_]}, draft)
+            homes = {contact.account for contact in fresh.values()}
+            self._tell_homes(homes | {memo.group[2:] for memo in was.values()}, fresh, gone, draft)
+
+    def _tell_homes(
+        self,
+        homes: Collection[str],
+        fresh: Mapping[str, Contact],
+        gone: Collection[str],
+        draft: Draft,
+    ) -> None:
+        """Tell relations that persons came to, changed at, or left."""
+        accounts = self._accounts(homes)
+        people = self._people(accounts)
+        for id_, account in accounts.items():
+            stayed = {
+                key: one
+                for key, one in people.get(id_, {}).items()
+                if key not in fresh and key not in gone
+            }
+            came = {key: one for key, one in fresh.items() if one.account == id_}
+            self._tell(account, {**stayed, **came}, draft)
 
     def take_accounts(self, rows: Sequence[Record], draft: Draft) -> None:
         """Take in a page of relations."""
@@ -74,53 +91,53 @@ class Parties:
                 _reject(ACCOUNTS, row, error, draft)
                 continue
             fresh[account.id] = account
-        known = {} if self._is_alone else self._accounts(fresh)
+        known = {} if self._is_alone else self._memory.by_key([f"a:{id_}" for id_ in fresh])
+        new = {id_: one.code for id_, one in fresh.items() if f"a:{id_}" not in known}
+        given = self._refs.give(new, draft)
         people = self._people(fresh) if self._has_contacts else {}
         for id_, account in fresh.items():
-            old = known.get(id_)
-            if old is not None:
-                account = account._replace(contact=old.contact)  # noqa: PLW2901
-                if old.code != account.code:
-                    self._cursor.is_full_wanted = True
-                    draft.warnings.append(said(ACCOUNTS, "exact.code_changed", id_))
-            draft.memos.append(account_memo(account))
-            self._tell(account, people.get(id_, {}), draft)
+            memo = known.get(f"a:{id_}")
+            ref = given[id_] if memo is None else ref_of(memo)
+            old = None if memo is None else account_of(memo)
+            if old is not None and old.code != account.code:
+                facts = {"code": account.code, "ref": ref}
+                draft.warnings.append(said(ACCOUNTS, "exact.code_changed", id_, facts))
+            one = _continued(account, ref, old)
+            draft.memos.append(account_memo(one))
+            self._tell(one, people.get(id_, {}), draft)
 
-    def take_addressed(self, wanted: Mapping[str, str], draft: Draft) -> None:
-        """Take in whom invoices are addressed to: contact by account."""
-        fresh = {}
-        for id_, contact in wanted.items():
-            mark = hash((id_, contact))
-            if mark not in self._met:
-                self._met.add(mark)
-                fresh[id_] = contact
-        if len(self._met) > _REMEMBER:
-            self._met.clear()
-        changed = {
-            id_: account._replace(contact=fresh[id_])
-            for id_, account in self._accounts(fresh).items()
-            if (account.contact or account.main_contact) != fresh[id_]
-        }
+    def take_addressed(self, wanted: Mapping[str, Addressed], draft: Draft) -> None:
+        """Take in whom invoices are addressed to, by account; that of the newest one counts."""
+        changed = {}
+        for id_, account in self._accounts(wanted).items():
+            on, contact = wanted[id_]
+            if on <= account.contact_on:
+                continue
+            one = account._replace(contact=contact, contact_on=on)
+            draft.memos.append(account_memo(one))
+            if (account.contact or account.main_contact) != contact:
+                changed[id_] = one
         people = self._people(changed)
         for id_, account in changed.items():
-            draft.memos.append(account_memo(account))
             self._tell(account, people.get(id_, {}), draft)
 
     def take_deleted(self, rows: Iterable[Record], draft: Draft) -> None:
         """Take in a page of deletions; a relation stays as it was told, its contact goes."""
-        gone = []
+        gone, left = [], list[str]()
         for row in rows:
             key, kind = str(row["EntityKey"]).lower(), int_of(row["EntityType"])
             if kind == DELETED_ACCOUNT:
-                draft.memos.append(Memo(f"a:{key}", f"a:{key}", None))
+                left.append(f"a:{key}")
             elif kind == DELETED_CONTACT:
                 gone.append(f"c:{key}")
+        for memo in self._memory.by_key(left).values():
+            draft.memos.append(known_only(memo.key[2:], ref_of(memo)))
         lost = {memo.key[2:]: memo.group for memo in self._memory.by_key(gone).values()}
         accounts = self._accounts({group[2:] for group in lost.values()})
         people = self._people(accounts)
         for id_, account in accounts.items():
-            left = {key: one for key, one in people.get(id_, {}).items() if key not in lost}
-            self._tell(account, left, draft)
+            stayed = {key: one for key, one in people.get(id_, {}).items() if key not in lost}
+            self._tell(account, stayed, draft)
         draft.memos += [Memo(f"c:{key}", group, None) for key, group in lost.items()]
 
     def _accounts(self, ids: Collection[str]) -> dict[str, Account]:
@@ -143,6 +160,13 @@ class Parties:
         draft.warnings += [
             said(ACCOUNTS, "exact.account_field", account.id, {"field": field}) for field in bad
         ]
+
+
+def _continued(account: Account, ref: str, old: Account | None) -> Account:
+    """Return the relation with what of it does not stand in its own row."""
+    if old is not None:
+        account = account._replace(contact=old.contact, contact_on=old.contact_on)
+    return account if account.ref == ref else account._replace(ref=ref)
 
 
 def _reject(endpoint: str, row: Record, error: RecordError, draft: Draft) -> None:

@@ -33,6 +33,7 @@ from adapters.exact.endpoints import (
 from adapters.exact.entries import Entries
 from adapters.exact.memory import Memory
 from adapters.exact.parties import Parties
+from adapters.exact.refs import Refs
 from adapters.exact.source import Source
 from adapters.exact.streams import Progress
 from adapters.exact.values import Record
@@ -146,8 +147,9 @@ class Pull:
     def _streams(self) -> Iterator[PullEvent]:
         cursor, memory = self.cursor, Memory(self.tools)
         is_alone = cursor.stage is Stage.FRESH and not self.is_resumed
-        self._parties = Parties(cursor, memory, is_alone=is_alone)
-        self._entries = Entries(cursor, memory, self.number, is_alone=is_alone)
+        refs = Refs(memory, is_alone=is_alone)
+        self._parties = Parties(memory, refs, is_alone=is_alone)
+        self._entries = Entries(cursor, memory, refs, self.number, is_alone=is_alone)
         if self._is_checked or cursor.stage is not Stage.DELTA:
             yield from self._contacts()
         yield from self._stream(

@@ -14,8 +14,10 @@ from adapters.exact.draft import said
 from adapters.exact.endpoints import RECEIVABLES, TERM_FIELDS, entry_of
 from adapters.exact.mapping import Rank, Told, ranks_before, ranks_of, tell
 from adapters.exact.memory import Memory
+from adapters.exact.refs import ref_of
 from adapters.exact.source import Source
 from adapters.exact.terms import Signs, Term, signs_of, term_of, to_term
+from adapters.exact.values import Record, missing
 from connector.port.adapter import Refreshed
 from connector.port.errors import RecordError
 from connector.port.records import ItemId, ItemRecord, Memo, Rejected
@@ -36,15 +38,19 @@ class Refresh:
     tools: Tools
     number: str
     urgent: bool
+    _memory: Memory = field(init=False)
     _items: dict[ItemId, ItemRecord] = field(default_factory=dict)
     _unreadable: set[str] = field(default_factory=set)  # base keys
     _rejected: list[Rejected] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(self.tools)
 
     def read(self, ids: Sequence[ItemId], as_of: datetime) -> Refreshed:
         """Return the state of the items, each once."""
         asked = {item: entry_of(item) for item in dict.fromkeys(ids)}
         entries = {side: _entries(asked, side) for side in ("R", "P")}
-        known = Memory(self.tools).by_group([f"e:{entry}" for entry in _all(entries)])
+        known = self._memory.by_group([f"e:{entry}" for entry in _all(entries)])
         for page in _pages(entries["R"]):
             self._read_page(page, known)
         for entry in entries["P"]:
@@ -74,20 +80,30 @@ class Refresh:
             urgent=self.urgent,
         )
         rows = [{**row, **_AS_SYNC} for page in pages for row in page.rows]
-        signs = signs_of(rows, "R", Signs()), Signs()
-        found: dict[str, list[Term]] = {}
-        for row in rows:
-            try:
-                term = to_term(row, signs, 0)
-            except RecordError as error:
-                self._reject(row, error)
-                continue
-            found.setdefault(term.entry, []).append(term)
-        for entry, terms in found.items():
+        for entry, terms in self._terms(rows).items():
             if f"R/{entry}" not in self._unreadable:
                 before, ranks = _remembered(known.get(f"e:{entry}", {}), f"R/{entry}")
                 ranks = ranks or ranks_before(before, terms)
                 self._keep(tell(terms, ranks, self.number, is_known=True))
+
+    def _terms(self, rows: Sequence[Record]) -> dict[str, list[Term]]:
+        """Return the terms by entry, with the numbers of their relations."""
+        signs = signs_of(rows, "R", Signs()), Signs()
+        read: list[tuple[Record, Term]] = []
+        for row in rows:
+            try:
+                read.append((row, to_term(row, signs, 0)))
+            except RecordError as error:
+                self._reject(row, error)
+        memos = self._memory.by_key({f"a:{term.account}" for _, term in read})
+        found: dict[str, list[Term]] = {}
+        for row, term in read:
+            memo = memos.get(f"a:{term.account}")
+            if memo is None:  # a relation that only a pull reads
+                self._reject(row, missing("AccountCode"))
+            else:
+                found.setdefault(term.entry, []).append(term._replace(party=ref_of(memo)))
+        return found
 
     def _keep(self, told: Told) -> None:
         self._items.update((item.id, item) for item in told.items)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connector.port.errors import AuthorisationError, RateLimitError, UnavailableError
-from connector.port.records import Document, End, ItemId, Kind, PullEnd
+from connector.port.records import Document, End, ItemId, Kind, PartyRef, PullEnd
 from tests.adapters.exact.wire import (
     ACCOUNTS,
     CONDITIONS,
@@ -605,7 +605,7 @@ def test_unknown_state_is_told_and_blocked() -> None:
 def test_two_lines_of_a_bank_entry_are_items_of_their_own() -> None:
     line: dict[str, Any] = {"TransactionType": 40, "AmountFC": Decimal(20), "AmountDC": Decimal(20)}
     other = {"ID": guid("7", 91), "TransactionID": guid("7a", 91), "Timestamp": "1002",
-             "AccountCode": "11"}  # fmt: skip
+             "Account": guid("acc", 2), "AccountCode": "11"}  # fmt: skip
 
     found = books(term(1, **line), term(1, **line, **other)).pull()
 
@@ -673,6 +673,49 @@ def test_changed_contact_changes_its_relation() -> None:
     assert found.parties["10"].email == "nieuw@dewit.example"
 
 
+@pytest.mark.parametrize(
+    "change", [{"IsAnonymised": 1}, {"Account": None}, {"Account": guid("acc", 2)}]
+)
+def test_contact_that_left_is_not_written_to_any_more(change: dict[str, Any]) -> None:
+    found = books(term(1))
+    found.set(CONTACTS, contact(IsMainContact=True))
+    found.set(ACCOUNTS, account(1), account(2))
+    found.pull()
+    assert found.parties[PartyRef("10")].email == "piet@dewit.example"
+    found.set(CONTACTS, contact(IsMainContact=True, Timestamp="3000", **change))
+    found.tools.clock.advance(DAY)
+
+    found.pull()
+
+    assert found.parties[PartyRef("10")].email == "info@dewit.example"
+
+
+@pytest.mark.parametrize("stamps", [("1001", "1002"), ("1002", "1001")])
+def test_who_the_newest_invoice_is_addressed_to_is_written_to(stamps: tuple[str, str]) -> None:
+    old, new = stamps
+    found = books(
+        term(1, Timestamp=old, AccountContact=guid("c0", 1), InvoiceDate=wire_date("2025-01-01")),
+        term(2, Timestamp=new, AccountContact=guid("c0", 2)),
+    )
+    found.set(CONTACTS, contact(1), contact(2, Email="nieuw@dewit.example"))
+
+    found.pull()
+
+    assert found.parties[PartyRef("10")].email == "nieuw@dewit.example"
+
+
+def test_old_invoice_that_changes_brings_its_contact_not_back() -> None:
+    old = {"AccountContact": guid("c0", 1), "InvoiceDate": wire_date("2025-01-01")}
+    found = books(term(1, **old), term(2, AccountContact=guid("c0", 2)))
+    found.set(CONTACTS, contact(1), contact(2, Email="nieuw@dewit.example"))
+    found.pull()
+    found.set(TERMS, term(1, Timestamp="3000", **old))
+
+    found.pull()
+
+    assert found.parties[PartyRef("10")].email == "nieuw@dewit.example"
+
+
 def test_deleted_contact_leaves_its_relation() -> None:
     found = books(term(1), theirs="121.00")
     found.set(ACCOUNTS, account(MainContact=guid("c0", 1)))
@@ -691,19 +734,53 @@ def test_deleted_relation_is_forgotten_and_stays_as_it_was_told() -> None:
 
     found.pull()
 
-    assert f"a:{guid('acc', 1)}" not in found.tools.memos
     assert found.removed() == []
+    assert "Bakkerij" not in str(found.tools.memos)
+    found.set(ACCOUNTS, account(2, Code="10", Timestamp="3000"))
+    assert [str(party.ref) for party in found.pull().parties.values()] == ["10", "10-00000002"]
 
 
-def test_changed_code_of_a_relation_leads_to_a_full_pass() -> None:
+def test_changed_code_leaves_the_number_of_a_debtor_alone() -> None:
     found = books(term(1), theirs="121.00").pull()
     found.set(ACCOUNTS, account(Code="77", Timestamp="3000"))
-    found.set(TERMS, term(1, AccountCode="77"))
-    found.pull()
+    found.set(TERMS, term(1, AccountCode="77", Timestamp="3001"))
 
     found.pull()
 
-    assert found.item().party == "77"
+    assert found.item().party == "10"
+    assert found.warned() == ["exact.code_changed"]
+
+
+def test_code_that_another_relation_had_is_not_its_number() -> None:
+    found = books(term(1), theirs="121.00").pull()
+    found.set(
+        ACCOUNTS, account(Code="77", Timestamp="3000"), account(2, Code="10", Timestamp="3001")
+    )
+
+    found.pull()
+
+    assert found.parties[PartyRef("10-00000002")].raw["Code"] == "10"
+    assert found.warned() == ["exact.code_reused", "exact.code_changed"]
+
+
+def test_codes_that_changed_places_in_mid_pass_are_not_mixed_up() -> None:
+    found = books(term(1, AccountCode="11"), term(2, Account=guid("acc", 2), AccountCode="10"))
+    found.set(ACCOUNTS, account(1), account(2))
+
+    found.pull()
+
+    assert [item.party for item in found.items.values()] == ["10", "11"]
+
+
+def test_term_of_a_relation_that_is_not_read_yet_gives_it_its_number() -> None:
+    found = books(term(1, Account=guid("acc", 2), AccountCode="11"))
+    found.pull()
+    found.set(ACCOUNTS, account(1), account(2, Code="12", Timestamp="3000"))
+
+    found.pull()
+
+    assert found.item().party == "11"
+    assert found.parties[PartyRef("11")].raw["Code"] == "12"
 
 
 def test_unreadable_relation_is_rejected_and_the_rest_goes_on() -> None:

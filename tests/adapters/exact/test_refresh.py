@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from adapters.exact.mapping_accounts import account_memo, to_account
 from adapters.exact.refreshing import MOST_ENTRIES, Refresh
 from connector.port.adapter import Refreshed
 from connector.port.records import End, ItemId
@@ -10,6 +11,7 @@ from tests.adapters.exact.wire import (
     RECEIVABLES,
     TERMS,
     Books,
+    account,
     entry,
     guid,
     overview,
@@ -29,6 +31,7 @@ def refresh(books: Books, *items: str) -> Refreshed:
 def shown(*rows: dict[str, object]) -> Books:
     books = Books()
     books.set(RECEIVABLES, *rows)
+    books.tools.keep([account_memo(to_account(account()))])
     return books
 
 
@@ -54,6 +57,18 @@ def test_paid_item_is_told_as_paid() -> None:
     paid = term(1, Status=50, LastPaymentDate=wire_date("2026-11-20"))
 
     assert refresh(shown(paid), key(1)).items[0].end is End.PAID
+
+
+def test_item_of_a_relation_that_nobody_knows_is_left_to_a_pull() -> None:
+    told = refresh(shown(term(1, Account=guid("acc", 9))), key(1))
+
+    assert (told.items, told.unreadable) == ((), (key(1),))
+
+
+def test_item_keeps_the_number_of_its_debtor() -> None:
+    (item,) = refresh(shown(term(1, AccountCode="77")), key(1)).items
+
+    assert item.party == "10"
 
 
 def test_item_that_is_not_there_is_gone() -> None:
