@@ -12,22 +12,11 @@ from adapters.exact import control
 from adapters.exact.cursor import Cursor, Stage
 from adapters.exact.draft import Draft, said
 from adapters.exact.endpoints import DELETED_TERM, SETTLED, TERMS
-from adapters.exact.mapping import (
-    KNOWN_KINDS,
-    KNOWN_STATES,
-    Rank,
-    item_key,
-    odd,
-    ranks_before,
-    ranks_memo,
-    ranks_of,
-    tell,
-    tell_one,
-)
 from adapters.exact.mapping_accounts import Addressed
 from adapters.exact.memory import Memory, Seen
 from adapters.exact.odata import int_of
 from adapters.exact.refs import Refs
+from adapters.exact.telling import Memos, Telling, both, kept_ranks, remembered
 from adapters.exact.terms import (
     GONE,
     Term,
@@ -40,12 +29,10 @@ from adapters.exact.terms import (
 )
 from adapters.exact.values import Record, missing
 from connector.port.errors import RecordError
-from connector.port.records import ItemId, Memo
 
 _MOST_LATE: Final = {Stage.FRESH: 5000, Stage.DELTA: 5000, Stage.FULL: 20_000}
 _MOST_HELD: Final = 5000
 _AT_ONCE: Final = 500
-_Memos = Mapping[str, Memo]
 
 
 class Entries:
@@ -71,7 +58,7 @@ class Entries:
         self._cursor = cursor
         self._memory = memory
         self._refs = refs
-        self._number = number
+        self._telling = Telling(cursor, number)
         self._seen = Seen() if is_alone else None
         self._bereft: set[str] = set()  # entries that lost a term in this pass
 
@@ -148,7 +135,7 @@ class Entries:
         entries, self._bereft = self._bereft, set()
         found = self._memory.by_group([f"e:{entry}" for entry in entries])
         return any(
-            all(term.state == GONE for term in _remembered(memos)[0].values())
+            all(term.state == GONE for term in remembered(memos)[0].values())
             for memos in found.values()
         )
 
@@ -179,15 +166,15 @@ class Entries:
             known = self._memory.by_group({f"e:{entry}" for entry in entries})
             for entry in entries:
                 del cursor.late[entry]
-                terms, ranks = _remembered(known.get(f"e:{entry}", {}))
+                terms, ranks = remembered(known.get(f"e:{entry}", {}))
                 is_seen = is_sure or all(term.era == cursor.era for term in terms.values())
                 if is_seen and entry not in cursor.held:
-                    self._tell(list(terms.values()), ranks, draft, is_known=True)
+                    self._telling.entry(list(terms.values()), ranks, draft, is_known=True)
                 else:
-                    draft.held += _both(entry, ranks)
+                    draft.held += both(entry, ranks)
             yield draft
 
-    def _known(self, fresh: Mapping[str, Sequence[Term]]) -> Mapping[str, _Memos]:
+    def _known(self, fresh: Mapping[str, Sequence[Term]]) -> Mapping[str, Memos]:
         seen = self._seen
         if seen is None:
             return self._memory.by_group({f"e:{entry}" for entry in fresh})
@@ -200,7 +187,9 @@ class Entries:
         cursor.late.pop(entry, None)
         if len(terms) == 1 and entry not in cursor.held:
             if terms[0].state != SETTLED and terms[0].amount:
-                self._only(terms[0], draft)
+                draft.memos.append(memo_of(terms[0]))
+                control.add(cursor.sums, terms[0], 1)
+                self._telling.only(terms[0], draft)
             return
         terms = newest_of(terms)
         left = [term for term in terms if term.state != SETTLED]
@@ -212,21 +201,11 @@ class Entries:
         if entry in cursor.held or (len(left) > 1 and exceeds(left, min)):
             cursor.late[entry] = None
             return
-        self._tell(terms, {}, draft, is_known=False)
+        self._telling.entry(terms, {}, draft, is_known=False)
 
-    def _only(self, term: Term, draft: Draft) -> None:
-        """Tell a new entry of one open term: as good as all of them are."""
-        draft.memos.append(memo_of(term))
-        control.add(self._cursor.sums, term, 1)
-        draft.items.append(tell_one(term, self._number))
-        if term.state not in KNOWN_STATES or term.kind not in KNOWN_KINDS:
-            draft.warnings += [
-                said(TERMS, code, term.id, {"value": value}) for code, value in odd((term,))
-            ]
-
-    def _changed(self, entry: str, fresh: list[Term], memos: _Memos, draft: Draft) -> None:
+    def _changed(self, entry: str, fresh: list[Term], memos: Memos, draft: Draft) -> None:
         cursor = self._cursor
-        known, ranks = _remembered(memos)
+        known, ranks = remembered(memos)
         news = [
             term
             for term in newest_of(fresh)
@@ -236,7 +215,7 @@ class Entries:
         ]
         if not news or (not known and all(term.state == SETTLED for term in news)):
             return
-        self._keep_ranks(known.values(), news, ranks, draft)
+        draft.memos += kept_ranks(known.values(), news, ranks)
         is_whole = entry not in cursor.held and self._is_whole(known, news)
         for term in news:
             old = known.get(term.id)
@@ -247,30 +226,12 @@ class Entries:
             known[term.id] = term
         if is_whole:
             cursor.late.pop(entry, None)
-            self._tell(list(known.values()), ranks, draft, is_known=True)
+            self._telling.entry(list(known.values()), ranks, draft, is_known=True)
         elif entry in cursor.late or len(cursor.late) < _MOST_LATE[cursor.stage]:
             cursor.late[entry] = None
         else:  # more than can wait: all is read again
-            draft.held += _both(entry, ranks)
+            draft.held += both(entry, ranks)
             cursor.is_full_wanted = True
-
-    def _keep_ranks(
-        self,
-        known: Iterable[Term],
-        news: Sequence[Term],
-        ranks: dict[str, tuple[Rank, ...]],
-        draft: Draft,
-    ) -> None:
-        """Remember which item was which, before others stand beside it."""
-        before = list(known)
-        for base in {term.base for term in news} - ranks.keys():
-            made = ranks_before(
-                [term for term in before if term.base == base],
-                [term for term in news if term.base == base],
-            )
-            if made:
-                ranks[base] = made
-                draft.memos.append(ranks_memo(base, made))
 
     def _is_whole(self, known: Mapping[str, Term], news: Sequence[Term]) -> bool:
         """Return whether an entry can be told at once: all that is known of it came, or is there.
@@ -288,44 +249,6 @@ class Entries:
             term.amount for term in after.values()
         )
 
-    def _tell(
-        self,
-        terms: Sequence[Term],
-        ranks: Mapping[str, tuple[Rank, ...]],
-        draft: Draft,
-        *,
-        is_known: bool,
-    ) -> None:
-        era = self._cursor.era
-        sides = [terms]
-        if is_known:
-            # What an earlier full pass saw and the last one did not is not there any more.
-            terms = [t if t.era == era else t._replace(state=GONE) for t in terms]
-            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
-        elif len(terms) > 1:
-            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
-        for part in filter(None, sides):
-            base = part[0].base
-            before = ranks.get(base, ())
-            if is_known and exceeds([term for term in part if term.is_open], max):
-                draft.held += _keys(base, before)  # a deletion that we were not told of
-                draft.rejected.append(said(TERMS, "exact.more_than_total", part[0].id))
-                continue
-            told = tell(part, before, self._number, is_known=is_known)
-            draft.items += told.items
-            draft.removed += told.gone
-            draft.warnings += [
-                said(TERMS, code, part[0].id, {"value": value}) for code, value in told.warnings
-            ]
-            if told.ranks != before:
-                draft.memos.append(ranks_memo(base, told.ranks))
-            if is_known:
-                draft.memos += [
-                    Memo(f"t:{term.id}", f"e:{term.entry}", None)
-                    for term in part
-                    if not term.is_open
-                ]
-
     def _hold(self, row: Record, fault: RecordError, draft: Draft) -> None:
         """Keep what is known of an entry as it is, and read the row again tomorrow."""
         field = str(fault.facts.get("field", ""))
@@ -335,36 +258,13 @@ class Entries:
             self.closes = False
             return
         cursor, entry = self._cursor, entry.lower()
-        ranks = _remembered(self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {}))[1]
-        draft.held += _both(entry, ranks)
+        ranks = remembered(self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {}))[1]
+        draft.held += both(entry, ranks)
         if len(cursor.held) < _MOST_HELD:
             cursor.held[entry] = None
         stamp = _stamp(row)
         if stamp is not None:
             cursor.again = stamp if cursor.again is None else min(stamp, cursor.again)
-
-
-def _remembered(memos: _Memos) -> tuple[dict[str, Term], dict[str, tuple[Rank, ...]]]:
-    """Return the terms by id and the ranks by base key."""
-    terms: dict[str, Term] = {}
-    ranks: dict[str, tuple[Rank, ...]] = {}
-    for key, memo in memos.items():
-        if key[:2] == "k:":
-            ranks[key[2:]] = ranks_of(memo)
-        elif (term := term_of(memo)) is not None:
-            terms[term.id] = term
-    return terms, ranks
-
-
-def _both(entry: str, ranks: Mapping[str, Sequence[Rank]]) -> list[ItemId]:
-    """Return the items of both sides of an entry."""
-    bases = (f"{side}/{entry}" for side in ("R", "P"))
-    return [key for base in bases for key in _keys(base, ranks.get(base, ()))]
-
-
-def _keys(base: str, ranks: Sequence[Rank]) -> list[ItemId]:
-    """Return the items of one side of an entry."""
-    return [item_key(base, rank) for rank in range(1, max(len(ranks), 1) + 1)]
 
 
 def _strange() -> RecordError:

@@ -5,13 +5,14 @@ were given out anew, or when the deletions were not read for too long.
 Source: the facts about Exact Online, sections 3.2, 5 and 7.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from adapters.exact import control, odata
+from adapters.exact import odata
+from adapters.exact.agreement import Agreement
 from adapters.exact.cursor import Cursor, Stage, Stream
 from adapters.exact.draft import Draft, said
 from adapters.exact.endpoints import (
@@ -25,12 +26,11 @@ from adapters.exact.endpoints import (
     DELETED_FIELDS,
     DIVISION_FIELDS,
     DIVISIONS,
-    OVERVIEW,
-    OVERVIEW_FIELDS,
     SYNC_TERM_FIELDS,
     TERMS,
 )
 from adapters.exact.entries import Entries
+from adapters.exact.lists import Lists, is_of_one_list
 from adapters.exact.memory import Memory
 from adapters.exact.parties import Parties
 from adapters.exact.refs import Refs
@@ -46,7 +46,6 @@ from connector.port.errors import (
 )
 from connector.port.records import (
     Batch,
-    ControlTotal,
     Kind,
     KindEnd,
     Ledger,
@@ -59,9 +58,6 @@ from connector.port.tools import Tools
 _HERE: Final = ZoneInfo("Europe/Amsterdam")
 _REMEMBERED: Final = timedelta(days=58)
 """Deletions are remembered for two months; a little less is safe."""
-
-_FORBIDDEN: Final = "wire_forbidden"
-_STOPPED: Final = "exact.stopped_asking"
 
 
 @dataclass(slots=True)
@@ -80,9 +76,14 @@ class Pull:
     _entries: Entries = field(init=False)
     _deleted: set[str] = field(default_factory=set)
     _is_checked: bool = False  # whether what changes rarely was asked for in this pull
-    _totals: tuple[ControlTotal, ...] = ()
+    _agreement: Agreement = field(init=False)
+    _lists: Lists = field(init=False)
     _has_terms: bool = False
     _as_of: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lists = Lists(self.source, self.urgent)
+        self._agreement = Agreement(self.cursor, self._lists)
 
     def events(self) -> Iterator[PullEvent]:
         """Yield everything; each batch with a checkpoint."""
@@ -98,6 +99,10 @@ class Pull:
             self._begin_anew(now)
             yield from self._streams()
         yield from self._control()
+        if self._is_closable:
+            self._begin_anew(now)
+            yield from self._streams()
+            yield from self._control()
         yield from self._doubts()
         yield from self._late()
         yield from self._ends()
@@ -128,8 +133,9 @@ class Pull:
         """Look whether the division was moved, which gives every row another timestamp."""
         cursor, self._is_checked = self.cursor, True
         one = f"Code eq {cursor.division}"
-        rows = self._optional(DIVISIONS, DIVISION_FIELDS, filter_=one, warnings=self.warnings)
+        rows = self._lists.rows(DIVISIONS, DIVISION_FIELDS, only=one)
         if rows is None:
+            self.warnings.append(said(DIVISIONS, "exact.list_refused"))
             return
         own = next((row for row in rows if str(row.get("Code")) == str(cursor.division)), None)
         if own is None:
@@ -171,17 +177,24 @@ class Pull:
         try:
             yield from with_contacts
         except (AuthorisationError, RefusedError, RateLimitError) as error:
-            warnings.append(_left_out(CONTACTS, error))
-        is_due = self._is_daily(self.tools.clock.now())
-        rows = self._optional(CONDITIONS, CONDITION_FIELDS, warnings=warnings) if is_due else None
+            if not is_of_one_list(error):
+                raise
+            warnings.append(said(CONTACTS, "exact.list_refused"))
+        if self._is_daily(self.tools.clock.now()):
+            warnings += self._conditions()
+        if warnings:
+            yield Batch(warnings=tuple(warnings))
+
+    def _conditions(self) -> Iterable[Rejected]:
+        """Yield that Exact writes to debtors itself, where it does."""
+        rows = self._lists.rows(CONDITIONS, CONDITION_FIELDS)
+        if rows is None:
+            yield said(CONDITIONS, "exact.list_refused")
         scenarios = sorted(
             str(row.get("Code")) for row in rows or () if row.get("CreditManagementScenarioCode")
         )
         if scenarios:
-            facts = {"conditions": ", ".join(scenarios)}
-            warnings.append(said(CONDITIONS, "exact.own_dunning", facts=facts))
-        if warnings:
-            yield Batch(warnings=tuple(warnings))
+            yield said(CONDITIONS, "exact.own_dunning", facts={"conditions": ", ".join(scenarios)})
 
     def _terms(self) -> Iterator[PullEvent]:
         cursor, stream = self.cursor, self.cursor.terms
@@ -250,34 +263,10 @@ class Pull:
     def _control(self) -> Iterator[PullEvent]:
         """Hold our sums against Exact's own: daily, before acting, and until they are the same."""
         cursor = self.cursor
-        if not self._is_checked and cursor.stage is Stage.DELTA and cursor.agreed is not False:
-            return
-        today = _day(self.tools.clock.now())
-        cursor.daily_on = today
-        warnings = self._compared(today)
-        if warnings:
-            yield Batch(warnings=tuple(warnings))
-
-    def _compared(self, today: date) -> list[Rejected]:
-        """Return what there is to say of the comparison; it is repeated where it failed for now."""
-        cursor = self.cursor
-        try:
-            rows = self._optional(OVERVIEW, OVERVIEW_FIELDS, warnings=[])
-            if rows is None:
-                cursor.agreed = None
-                return [said(OVERVIEW, "exact.never_compared")]
-            verdict = control.compare(cursor.sums, rows, cursor.ways, cursor.own)
-        except (UnavailableError, ContractChangedError):
-            cursor.agreed = False
-            return [said(OVERVIEW, "exact.not_compared")]
-        cursor.agreed, cursor.ways = verdict.agrees, dict(verdict.ways)
-        self._totals = verdict.totals
-        if verdict.agrees:
-            cursor.differ_since = None
-            cursor.is_full_wanted |= cursor.is_unclosed and cursor.stage is Stage.DELTA
-            return []
-        cursor.differ_since = cursor.differ_since or today
-        return [said(OVERVIEW, "exact.totals_differ")]
+        if self._is_checked or cursor.stage is not Stage.DELTA or cursor.agreed is False:
+            warnings = self._agreement.seek(_day(self.tools.clock.now()))
+            if warnings:
+                yield Batch(warnings=warnings)
 
     def _doubts(self) -> Iterator[PullEvent]:
         """Say that a full pass saw nothing, where there was something once.
@@ -302,14 +291,19 @@ class Pull:
     @property
     def _is_believed(self) -> bool:
         """Whether what a full pass did not see is not there: Exact counts the same."""
-        return self.cursor.agreed is True and not self._is_doubted
+        return self._agreement.is_reached and not self._is_doubted
+
+    @property
+    def _is_closable(self) -> bool:
+        """Whether a full pass that could not be believed may be repeated now."""
+        cursor = self.cursor
+        return cursor.is_unclosed and cursor.stage is Stage.DELTA and self._agreement.is_reached
 
     def _ends(self) -> Iterator[PullEvent]:
-        stage, closes = self.cursor.stage, self._entries.closes
+        stage = self.cursor.stage
         if stage is not Stage.DELTA:
             self.cursor.is_unclosed = stage is Stage.FULL and not self._is_believed
-        is_compared = self.cursor.agreed is True or bool(self._totals)
-        is_complete = is_compared and not self.cursor.is_unclosed
+        is_complete = self._agreement.is_told and not self.cursor.is_unclosed
         is_snapshot = stage is Stage.FULL or (stage is Stage.FRESH and not self.is_resumed)
         for kind, ledger in (
             (Kind.RECEIVABLES, Ledger.RECEIVABLE),
@@ -320,40 +314,11 @@ class Pull:
                 delivered=True,
                 complete=is_complete,
                 snapshot=is_snapshot,
-                closes=closes,
+                closes=self._entries.closes,
                 as_of=self._as_of,
-                totals=tuple(one for one in self._totals if one.ledger is ledger),
+                totals=self._agreement.totals(ledger),
             )
         yield KindEnd(kind=Kind.PARTIES, delivered=True, complete=True, as_of=self._as_of)
-
-    def _optional(
-        self,
-        path: str,
-        fields: Sequence[str],
-        *,
-        warnings: list[Rejected],
-        filter_: str | None = None,
-    ) -> list[dict[str, Any]] | None:
-        """Return all rows of a list that a pull can do without, None when it may not be read."""
-        try:
-            pages = self.source.rows(path, select=fields, filter=filter_, urgent=self.urgent)
-            return [dict(row) for page in pages for row in page.rows]
-        except (AuthorisationError, RefusedError, RateLimitError) as error:
-            warnings.append(_left_out(path, error))
-            return None
-
-
-def _left_out(path: str, error: AuthorisationError | RefusedError | RateLimitError) -> Rejected:
-    """Return the warning that a list could not be read.
-
-    Raises:
-        AuthorisationError, RateLimitError: It is not this list alone.
-    """
-    if isinstance(error, AuthorisationError) and error.code != _FORBIDDEN:
-        raise error
-    if isinstance(error, RateLimitError) and error.code != _STOPPED:
-        raise error
-    return said(path, "exact.list_refused")
 
 
 def _day(now: datetime) -> date:

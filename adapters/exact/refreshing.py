@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.exact import odata
-from adapters.exact.draft import said
+from adapters.exact.draft import Draft, said
 from adapters.exact.endpoints import RECEIVABLES, TERM_FIELDS, entry_of
 from adapters.exact.mapping import Rank, Told, ranks_before, ranks_of, tell
 from adapters.exact.memory import Memory
-from adapters.exact.refs import ref_of
+from adapters.exact.refs import Refs
 from adapters.exact.source import Source
 from adapters.exact.terms import Signs, Term, signs_of, term_of, to_term
 from adapters.exact.values import Record, missing
@@ -95,14 +95,15 @@ class Refresh:
                 read.append((row, to_term(row, signs, 0)))
             except RecordError as error:
                 self._reject(row, error)
-        memos = self._memory.by_key({f"a:{term.account}" for _, term in read})
+        codes = {term.account: term.party for _, term in read}
+        refs = Refs(self._memory, is_alone=False).of(codes, Draft())
         found: dict[str, list[Term]] = {}
         for row, term in read:
-            memo = memos.get(f"a:{term.account}")
-            if memo is None:  # a relation that only a pull reads
+            ref = refs.get(term.account)
+            if ref is None:
                 self._reject(row, missing("AccountCode"))
             else:
-                found.setdefault(term.entry, []).append(term._replace(party=ref_of(memo)))
+                found.setdefault(term.entry, []).append(term._replace(party=ref))
         return found
 
     def _keep(self, told: Told) -> None:

@@ -59,10 +59,16 @@ def test_paid_item_is_told_as_paid() -> None:
     assert refresh(shown(paid), key(1)).items[0].end is End.PAID
 
 
-def test_item_of_a_relation_that_nobody_knows_is_left_to_a_pull() -> None:
-    told = refresh(shown(term(1, Account=guid("acc", 9))), key(1))
+def test_item_of_a_relation_without_a_number_is_left_to_a_pull() -> None:
+    told = refresh(shown(term(1, Account=guid("acc", 9), AccountCode=None)), key(1))
 
     assert (told.items, told.unreadable) == ((), (key(1),))
+
+
+def test_item_of_a_relation_with_a_code_of_another_is_not_that_one_s() -> None:
+    (item,) = refresh(shown(term(1, Account=guid("acc", 9))), key(1)).items
+
+    assert item.party == "10-00000009"
 
 
 def test_item_keeps_the_number_of_its_debtor() -> None:
