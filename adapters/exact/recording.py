@@ -71,7 +71,7 @@ class Recorder:
             RefusedError: The type of the settings can't be created (`exact.document_type`), or
                 Exact said no.
         """
-        document = self._marked(_DOCUMENT, order, whose)
+        document = self._marked(_DOCUMENT, order)
         is_new = document is None
         if document is None:
             self._check_type()
@@ -79,35 +79,38 @@ class Recorder:
         # Of a document that was made just now nothing hangs on it: that needs no look-up.
         if order.document is not None and (is_new or not self._attached(order, document)):
             self._attach(order, document)
-        if self._settings.note and (is_new or self._marked(_NOTE, order, whose) is None):
+        if self._settings.note and (is_new or self._marked(_NOTE, order) is None):
             self._write(_NOTE, order, whose, _note(order, document))
         return document
 
-    def find(self, order: PushOrder, whose: Whose) -> str | None:
+    def find(self, order: PushOrder) -> str | None:
         """Return the ID of the document when all that `record` writes is there."""
-        document = self._marked(_DOCUMENT, order, whose)
+        document = self._marked(_DOCUMENT, order)
         if document is None:
             return None
         if order.document is not None and not self._attached(order, document):
             return None
-        if self._settings.note and self._marked(_NOTE, order, whose) is None:
+        if self._settings.note and self._marked(_NOTE, order) is None:
             return None
         return document
 
     def ask(self, order: PushOrder, whose: Whose) -> str:
         """Make the task for a person, if it is not there; return its ID."""
-        return self.find_task(order, whose) or self._write(_TASK, order, whose, _task(order))
+        return self.find_task(order) or self._write(_TASK, order, whose, _task(order))
 
-    def find_task(self, order: PushOrder, whose: Whose) -> str | None:
+    def find_task(self, order: PushOrder) -> str | None:
         """Return the ID of the task that was made, None when there is none."""
-        return self._marked(_TASK, order, whose)
+        return self._marked(_TASK, order)
 
-    def _marked(self, kind: _Kind, order: PushOrder, whose: Whose) -> str | None:
-        """Return the ID of the record with the order's marker, the first when there are several."""
+    def _marked(self, kind: _Kind, order: PushOrder) -> str | None:
+        """Return the ID of the record with the order's marker, the first when there are several.
+
+        At whichever relation: an invoice may have gone to another one since the record was made.
+        """
         pages = self._client().rows(
             kind.path,
             select=("ID", kind.subject),
-            filter=f"Account eq {odata.guid(whose.account)}"
+            filter=f"substringof({odata.text(order.key)},{kind.subject})"
             f" and {kind.day} ge {odata.instant(order.on - _SLACK)}",
             urgent=True,
         )
@@ -149,7 +152,7 @@ class Recorder:
         }
         return surely(
             lambda: id_of(self._client().create(kind.path, body), kind.path),
-            lambda: self._marked(kind, order, whose),
+            lambda: self._marked(kind, order),
             self._clock,
         )
 

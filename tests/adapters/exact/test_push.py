@@ -12,6 +12,7 @@ from connector.port.errors import (
     ContractChangedError,
     RateLimitError,
     RefusedError,
+    UnavailableError,
 )
 from tests.adapters.exact.push_desk import (
     ACCOUNT,
@@ -169,13 +170,18 @@ def test_another_documents_subject_is_not_ours(said: str | None) -> None:
     assert at.pusher.find_push(message()) is None
 
 
-def test_a_marker_at_another_relation_is_not_ours() -> None:
-    at = desk()
-    at.client.add(
-        DOCUMENTS, Account=OTHER_ACCOUNT, Subject="x [maan k1]", DocumentDate="2026-11-26T00:00:00Z"
-    )
+def test_a_document_at_the_relation_that_the_invoice_had_is_ours() -> None:
+    at = desk(note=True)
+    at.client.fail(f"POST {ATTACHMENTS}", AWAY)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(letter())
+    at.tools.keep([memo_of(term(account=OTHER_ACCOUNT))])
+    at.restart()
 
-    assert at.pusher.find_push(message()) is None
+    reference = at.pusher.push(letter())
+
+    assert [len(at.rows(path)) for path in (DOCUMENTS, ATTACHMENTS, NOTES)] == [1, 1, 1]
+    assert at.pusher.find_push(letter()) == reference
 
 
 @pytest.mark.parametrize(("day", "found"), [("2026-11-24", False), ("2026-11-25", True)])
