@@ -11,10 +11,7 @@ from adapters.exact.simulator import Fault, Simulator
 from adapters.exact.terms import Signs, memo_of, to_term
 from connector.testkit.tools import FakeTools
 from tests.adapters.exact.connected import Connected, connected
-from tests.adapters.exact.push_desk import (
-    message,
-    settings,
-)
+from tests.adapters.exact.push_desk import settings
 
 
 @dataclass
@@ -57,13 +54,6 @@ class Line:
         head = f"/api/v1/{self.package.division}/"
         lines = [one.line.partition("?")[0] for one in self.package.requests]
         return [line.replace(head, "") for line in lines]
-
-    def warm(self) -> Pusher:
-        """Return a pusher that has read the types of documents."""
-        pusher = self.pusher()
-        pusher.push(message(self.invoice(), key="warm"))
-        self.package.reset_count()
-        return pusher
 
 
 @contextmanager

@@ -39,9 +39,8 @@ def line() -> Iterator[Line]:
 
 def test_a_letter_is_kept_in_three_requests(line: Line) -> None:
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(letter(item))
+    line.pusher().push(letter(item))
 
     assert line.seen() == [f"GET {DOCUMENTS}", f"POST {DOCUMENTS}", f"POST {ATTACHMENTS}"]
 
@@ -59,9 +58,8 @@ def test_a_letter_that_is_there_is_found_in_two_requests(line: Line) -> None:
 def test_a_handover_that_blocks_takes_two_requests_more(line: Line) -> None:
     line.choose(at_handover="block")
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(handover(item))
+    line.pusher().push(handover(item))
 
     assert [part.partition("(")[0] for part in line.seen()] == [
         f"GET {DOCUMENTS}",
@@ -74,9 +72,8 @@ def test_a_handover_that_blocks_takes_two_requests_more(line: Line) -> None:
 def test_a_note_takes_one_request_more(line: Line) -> None:
     line.choose(note=True)
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(message(item))
+    line.pusher().push(message(item))
 
     assert line.seen() == [f"GET {DOCUMENTS}", f"POST {DOCUMENTS}", f"POST {NOTES}"]
 
