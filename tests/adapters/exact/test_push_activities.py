@@ -118,6 +118,20 @@ def test_a_long_subject_keeps_its_marker_whole() -> None:
     assert (len(made) <= SUBJECT_LENGTH, is_marked(made, "k1")) == (True, True)
 
 
+def test_a_subject_that_is_too_long_ends_at_a_whole_part() -> None:
+    title = "maan · 23-11-2026 · herinnering · e-mail · € 242,00 · 26000001, 26000002"
+
+    assert subject(f"{title}\nFactuur 26000001", "09e5eb99df58-2026-11-23") == (
+        "maan · 23-11-2026 · herinnering · e-mail · € 242,00 [maan 09e5eb99df58-2026-11-23]"
+    )
+
+
+def test_a_part_that_alone_is_too_long_is_cut() -> None:
+    made = subject("Tekst" * 40 + " · € 242,00", "k1")
+
+    assert (len(made), "€" in made) == (SUBJECT_LENGTH, False)
+
+
 def test_a_long_key_is_never_cut() -> None:
     assert is_marked(subject("Tekst", "k" * 200), "k" * 200)
 
