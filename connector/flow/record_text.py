@@ -20,7 +20,7 @@ _PHONE: Final = "phone"
 
 
 def text_of(action: Action, on: date, *, language: str, to: str | None = None) -> str:
-    """Return the text: one line as a title, then a line for each part of the amount.
+    """Return the text: a title, why it is asked if that is told, and what the amount is made of.
 
     Args:
         action: What was done, or is to be done.
@@ -34,6 +34,8 @@ def text_of(action: Action, on: date, *, language: str, to: str | None = None) -
     parts = list(_parts(action, written))
     if len(parts) > 1:
         parts.append(BETWEEN.join((written.label("total"), _money(action.total, written))))
+    if action.why:
+        parts.insert(0, " ".join(action.why.split()))
     return "\n".join((_title(action, on, written, to), *parts))
 
 

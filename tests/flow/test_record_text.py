@@ -141,6 +141,15 @@ def test_the_way_is_named_where_there_is_one(
     assert lines(told)[0] == f"maan · 23-11-2026 · herinnering{way} · € 121,00 · F1"
 
 
+def test_a_task_says_why_below_its_title() -> None:
+    told = action(planned("F1"), kind=StepKind.TASK, via=(), to="petra", why="adres klopt niet")
+
+    assert lines(told)[1:] == [
+        "adres klopt niet",
+        "Factuur F1 · € 121,00 · Vervaldatum 24-10-2026",
+    ]
+
+
 def test_another_currency_is_named() -> None:
     item = planned("F1", open=Money(Decimal("1210.00"), "USD"))
 
