@@ -10,6 +10,7 @@ SUBJECT_LENGTH: Final = 100
 """Exact does not say how long a subject may be; one that it cuts off would lose its marker."""
 
 _NAMELESS: Final = "maan"
+_BETWEEN: Final = " · "
 _FILE_NAME_LENGTH: Final = 100
 _FOLDERS: Final = re.compile(r"[/\\]")
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
@@ -24,8 +25,15 @@ def subject(text: str, key: str) -> str:
     """Return the first line of a text with the marker behind it; the marker is never cut."""
     end = f" {marker(key)}"
     lines = map(words_of, text.splitlines())
-    title = next(filter(None, lines), "")[: max(SUBJECT_LENGTH - len(end), 0)].rstrip()
+    title = _shortened(next(filter(None, lines), ""), max(SUBJECT_LENGTH - len(end), 0))
     return (title or _NAMELESS) + end
+
+
+def _shortened(title: str, room: int) -> str:
+    """Return the parts that fit: half an amount or number would be another one."""
+    while len(title) > room and _BETWEEN in title:
+        title = title.rpartition(_BETWEEN)[0]
+    return title[:room].rstrip()
 
 
 def is_marked(value: object, key: str) -> bool:

@@ -6,6 +6,7 @@ the marker in its subject. Source: the facts about Exact Online, sections 2.6 an
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,7 +18,7 @@ from adapters.exact.settings import ExactSettings
 from adapters.exact.surely import id_of, surely
 from adapters.exact.whose import Whose
 from connector.port.adapter import PushOrder
-from connector.port.errors import AuthorisationError, ContractChangedError, RefusedError
+from connector.port.errors import AdapterError, ContractChangedError, RefusedError
 from connector.port.tools import Clock
 
 DOCUMENTS: Final = "documents/Documents"
@@ -62,52 +63,55 @@ class Recorder:
         self._client = client
         self._settings = settings
         self._clock = clock
-        self._is_type_checked = False
+        self._types: frozenset[int] | None = None  # known when they were asked and told
+        self._are_types_asked = False
 
     def record(self, order: PushOrder, whose: Whose) -> str:
         """Keep a document, its file and a note, as far as they are not there; return its ID.
 
         Raises:
-            RefusedError: The type of the settings can't be created (`exact.document_type`), or
-                Exact said no.
+            RefusedError: Exact said no; for the type of the settings (`exact.document_type`), as
+                far as it lets us see that.
         """
-        document = self._marked(_DOCUMENT, order, whose)
+        document = self._marked(_DOCUMENT, order)
         is_new = document is None
         if document is None:
-            self._check_type()
-            document = self._write(_DOCUMENT, order, whose, self._document(order, whose))
+            document = self._made(order, whose)
         # Of a document that was made just now nothing hangs on it: that needs no look-up.
         if order.document is not None and (is_new or not self._attached(order, document)):
             self._attach(order, document)
-        if self._settings.note and (is_new or self._marked(_NOTE, order, whose) is None):
+        if self._settings.note and (is_new or self._marked(_NOTE, order) is None):
             self._write(_NOTE, order, whose, _note(order, document))
         return document
 
-    def find(self, order: PushOrder, whose: Whose) -> str | None:
+    def find(self, order: PushOrder) -> str | None:
         """Return the ID of the document when all that `record` writes is there."""
-        document = self._marked(_DOCUMENT, order, whose)
+        document = self._marked(_DOCUMENT, order)
         if document is None:
             return None
         if order.document is not None and not self._attached(order, document):
             return None
-        if self._settings.note and self._marked(_NOTE, order, whose) is None:
+        if self._settings.note and self._marked(_NOTE, order) is None:
             return None
         return document
 
     def ask(self, order: PushOrder, whose: Whose) -> str:
         """Make the task for a person, if it is not there; return its ID."""
-        return self.find_task(order, whose) or self._write(_TASK, order, whose, _task(order))
+        return self.find_task(order) or self._write(_TASK, order, whose, _task(order))
 
-    def find_task(self, order: PushOrder, whose: Whose) -> str | None:
+    def find_task(self, order: PushOrder) -> str | None:
         """Return the ID of the task that was made, None when there is none."""
-        return self._marked(_TASK, order, whose)
+        return self._marked(_TASK, order)
 
-    def _marked(self, kind: _Kind, order: PushOrder, whose: Whose) -> str | None:
-        """Return the ID of the record with the order's marker, the first when there are several."""
+    def _marked(self, kind: _Kind, order: PushOrder) -> str | None:
+        """Return the ID of the record with the order's marker, the first when there are several.
+
+        At whichever relation: an invoice may have gone to another one since the record was made.
+        """
         pages = self._client().rows(
             kind.path,
             select=("ID", kind.subject),
-            filter=f"Account eq {odata.guid(whose.account)}"
+            filter=f"substringof({odata.text(order.key)},{kind.subject})"
             f" and {kind.day} ge {odata.instant(order.on - _SLACK)}",
             urgent=True,
         )
@@ -149,30 +153,38 @@ class Recorder:
         }
         return surely(
             lambda: id_of(self._client().create(kind.path, body), kind.path),
-            lambda: self._marked(kind, order, whose),
+            lambda: self._marked(kind, order),
             self._clock,
         )
+
+    def _made(self, order: PushOrder, whose: Whose) -> str:
+        """Make the document; only where Exact said no its types are looked at, to tell why."""
+        self._check_type()
+        try:
+            return self._write(_DOCUMENT, order, whose, self._document(order, whose))
+        except RefusedError:
+            self._ask_types()
+            self._check_type()
+            raise
+
+    def _check_type(self) -> None:
+        type_ = self._settings.document_type
+        if self._types is not None and type_ not in self._types:
+            raise RefusedError("exact.document_type", type=type_, types=listed(self._types))
+
+    def _ask_types(self) -> None:
+        """Ask once; who may not know them, or not now, has the refusal itself."""
+        if self._are_types_asked:
+            return
+        self._are_types_asked = True
+        with suppress(AdapterError):
+            self._types = creatable_types(self._client())
 
     def _document(self, order: PushOrder, whose: Whose) -> dict[str, Any]:
         fields: dict[str, Any] = {"Type": self._settings.document_type, "Body": order.text}
         if whose.entry is not None:
             fields["FinancialTransactionEntryID"] = whose.entry
         return fields
-
-    def _check_type(self) -> None:
-        """Look once whether documents of our type may be made; who may not look tries."""
-        if self._is_type_checked:
-            return
-        type_ = self._settings.document_type
-        try:
-            types = creatable_types(self._client())
-        except AuthorisationError as error:
-            if error.code != "wire_forbidden":
-                raise
-        else:
-            if type_ not in types:
-                raise RefusedError("exact.document_type", type=type_, types=listed(types))
-        self._is_type_checked = True
 
 
 def creatable_types(client: Client) -> frozenset[int]:

@@ -1,4 +1,7 @@
-"""Webhooks of the simulated package: queued with every event, signed, delivered on demand."""
+"""Webhooks of the simulated package: queued with every event, signed, delivered on demand.
+
+There is none of a payment or of what is matched: Exact has no topic for it.
+"""
 
 import hashlib
 import hmac

@@ -166,7 +166,6 @@ class Package(Relations):
     ) -> None:
         day = self._world.today() if on is None else days(on)
         sim_acts.settle(self._world, entry, amount, on=day, by_money=by_money)
-        sim_acts.tell(self._hooks, entry, "Update")
 
     def unmatch(self, entry: str, *, receipt: bool = False) -> None:
         """Undo what settled the entry: it is open in whole, in new terms.
@@ -181,7 +180,6 @@ class Package(Relations):
             sim_acts.replace(self._world, booked, sim_acts.shares_of(booked))
             if receipt and paid:
                 self.receipt(guid(SORTS["accounts"], booked.account.id), paid / _CENTS)
-            sim_acts.tell(self._hooks, booked, "Update")
 
     def edit_entry(
         self,

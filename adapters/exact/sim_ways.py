@@ -39,8 +39,8 @@ class Ways:
         deleted_right: The user may read sync/Deleted; else it is empty.
         amounts_as_text: Amounts and booleans are JSON strings.
         rights_as_object: users/UserHasRights answers with an object; else a bare boolean.
-        hooks_name_entries: Pushes about entries name salesentry/SalesEntries or
-            purchaseentry/PurchaseEntries; else a resource of transactions.
+        hooks_name_entries: Pushes about transactions name salesentry/SalesEntries or
+            purchaseentry/PurchaseEntries; else financialtransaction/Transactions.
         hooks_need_https: Callbacks must be https.
     """
 
@@ -74,5 +74,5 @@ class Ways:
     deleted_right: bool = True
     amounts_as_text: bool = False
     rights_as_object: bool = False
-    hooks_name_entries: bool = True
+    hooks_name_entries: bool = False
     hooks_need_https: bool = False

@@ -20,10 +20,12 @@ MAX_BYTES: Final = 1024 * 1024
 
 # Exact signs the bytes between these two, as they stand.
 _SIGNED: Final = re.compile(rb'\A\{"Content":(.*),"HashCode":"([0-9A-F]{64})"\}\s*\Z', re.DOTALL)
-_ENTRIES: Final[Mapping[str, str]] = {
-    # the two resources whose key is the entry that our items are named after
-    "salesentry/salesentries": "R/",
-    "purchaseentry/purchaseentries": "P/",
+_ENTRIES: Final[Mapping[str, tuple[str, ...]]] = {
+    # The resources whose key is the entry that our items are named after. A transaction, which the
+    # topic FinancialTransactions is about, may be on either side; the books have it where it is.
+    "financialtransaction/transactions": ("R/", "P/"),
+    "salesentry/salesentries": ("R/",),
+    "purchaseentry/purchaseentries": ("P/",),
 }
 
 
@@ -72,12 +74,12 @@ def _object(content: bytes) -> Mapping[str, Any]:
 
 
 def _items(said: Mapping[str, Any], division: int) -> tuple[ItemId, ...]:
-    """Return the item of an entry; the other subjects tell nothing precise."""
+    """Return the items that an entry may be; the other subjects tell nothing precise."""
     if str(said.get("Division")) != str(division):
         return ()
     address = odata.path_of(str(said.get("ExactOnlineEndpoint") or "")).partition("(")[0]
-    prefix = next((_ENTRIES[end] for end in _ENTRIES if address.endswith(f"/{end}")), None)
+    sides = next((_ENTRIES[end] for end in _ENTRIES if address.endswith(f"/{end}")), ())
     try:
-        return (ItemId(f"{prefix}{odata.guid_of(said.get('Key'))}"),) if prefix else ()
+        return tuple(ItemId(f"{side}{odata.guid_of(said.get('Key'))}") for side in sides)
     except ValueError:
         return ()

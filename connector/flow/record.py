@@ -13,6 +13,7 @@ from connector.core.actions import Action
 from connector.core.policy.model import ChannelName, StepKind
 from connector.core.reasons import Fact, Reason
 from connector.flow.office import Administration
+from connector.flow.record_text import text_of
 from connector.port.adapter import PushOrder, PushVerb
 from connector.port.errors import AdapterError, PolicyError, Recovery
 from connector.port.records import AUTO_REMINDERS
@@ -75,7 +76,7 @@ def note_delivered(
                 party=action.party,
                 items=tuple(item.id for item in action.items),
                 on=on,
-                text=_line(action, on),
+                text=_text(desk, action, on),
                 facts=_letter(row, sent),
             )
         )
@@ -93,7 +94,7 @@ def note_task(desk: Administration, unit: Unit, row: ActionRow) -> None:
                 party=action.party,
                 items=tuple(item.id for item in action.items),
                 on=on,
-                text=_line(action, on),
+                text=_text(desk, action, on),
                 facts={"kind": action.kind.value},
             )
         )
@@ -182,8 +183,9 @@ def _put_off(desk: Administration, order: PushRow, error: AdapterError) -> PushR
 
 def _tell(desk: Administration, unit: Unit, order: PushRow) -> None:
     """Ask a person to write down in the package what it did not take."""
+    text = "; ".join(order.text.splitlines())  # it stands in a sentence
     facts: dict[str, Fact] = {
-        "party": order.party, "error": order.error, "text": order.text, "verb": order.verb.value,
+        "party": order.party, "error": order.error, "text": text, "verb": order.verb.value,
     }  # fmt: skip
     unit.tasks.ensure(
         TaskKind.ATTENTION, "package_refused", order.key, cycle=0, facts=facts,
@@ -222,9 +224,8 @@ def _letter(row: ActionRow, sent: Sequence[DeliveryRow]) -> dict[str, str]:
     return {}
 
 
-def _line(action: Action, on: date) -> str:
-    """Return the line that the package keeps: the bookkeeper's own word for the step, and facts."""
-    parts = ["maan", on.strftime("%d-%m-%Y"), action.step, ", ".join(action.via)]
-    if action.to is not None:
-        parts.append(action.to)
-    return " · ".join([*parts, f"{action.currency} {action.total}"])
+def _text(desk: Administration, action: Action, on: date) -> str:
+    settings = desk.office.settings
+    agency = None if action.to is None else settings.agencies.get(action.to)
+    to = action.to if agency is None else agency.name
+    return text_of(action, on, language=settings.language, to=to)

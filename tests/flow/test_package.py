@@ -180,6 +180,10 @@ def test_a_call_is_shown_in_the_package(kit: Kit) -> None:
     act(kit.desk)
 
     assert package(kit).keys(PushVerb.RECORD_TASK) == [f"{action}-task"]
+    assert package(kit).done[-1].text.splitlines() == [
+        "maan · 23-11-2026 · herinnering · telefoon · € 121,00 · F1",
+        "Factuur F1 · € 121,00 · Vervaldatum 09-11-2026",
+    ]
 
 
 def test_a_reminder_by_the_package_needs_no_record(kit: Kit) -> None:
@@ -212,8 +216,9 @@ def test_a_record_that_is_refused_is_told_to_a_person(kit: Kit) -> None:
     act(kit.desk)
 
     with kit.office.store.unit("jansen") as unit:
-        told = [task.code for task in unit.tasks.open(TaskKind.ATTENTION)]
-    assert told == ["package_refused"]
+        told = [(task.code, task.facts["text"]) for task in unit.tasks.open(TaskKind.ATTENTION)]
+    line = "maan · 23-11-2026 · herinnering · e-mail · € 121,00 · F1"
+    assert told == [("package_refused", f"{line}; Factuur F1 · € 121,00 · Vervaldatum 09-11-2026")]
 
 
 def test_the_package_is_paused_before_we_write(kit: Kit) -> None:

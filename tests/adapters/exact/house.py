@@ -116,6 +116,10 @@ class House:
         self.office.close()
         self.open()
 
+    def policy(self, text: str) -> None:
+        """Let another policy hold, with what these books need."""
+        (self.folder / "policy.yaml").write_text(_fitting(text), encoding="utf-8")
+
     def connect(self) -> None:
         """Let the person at the browser say yes."""
         source = connection(self.desk)
@@ -143,6 +147,12 @@ class House:
             return unit.books.recall(keys, groups)
 
 
+def _fitting(policy: str) -> str:
+    return policy.replace(
+        "first_run_per_day: 100", "first_run_per_day: 100, bank_when_unknown: ignore"
+    )
+
+
 def invoice(house: House) -> str:
     """Return an invoice to a firm that is two weeks past due."""
     issued = MORNING.date() - timedelta(days=44)
@@ -163,9 +173,7 @@ def open_house(folder: Path) -> Iterator[House]:
         source = SOURCE.format(division=package.division, url=package.url, client=package.client_id)
         files = {
             "maan.yaml": CONFIG.replace("source: {adapter: memory}\n", source),
-            "policy.yaml": POLICY.replace(
-                "first_run_per_day: 100", "first_run_per_day: 100, bank_when_unknown: ignore"
-            ),
+            "policy.yaml": _fitting(POLICY),
             "exact.secret": package.client_secret,
         }
         for name, text in files.items():

@@ -11,10 +11,7 @@ from adapters.exact.simulator import Fault, Simulator
 from adapters.exact.terms import Signs, memo_of, to_term
 from connector.testkit.tools import FakeTools
 from tests.adapters.exact.connected import Connected, connected
-from tests.adapters.exact.push_desk import (
-    message,
-    settings,
-)
+from tests.adapters.exact.push_desk import settings
 
 
 @dataclass
@@ -44,22 +41,19 @@ class Line:
         """Add an open invoice that a pull has seen."""
         account = account or self.package.add_account("Bakkerij De Wit", email="a@example.com")
         entry = self.package.add_invoice(account)
+        self.remember(entry)
+        return f"R/{entry}"
+
+    def remember(self, entry: str) -> None:
+        """Let a pull see an entry."""
         signs = (Signs(1, -1), Signs(1, -1))
         self.tools.keep([memo_of(to_term(row, signs, 1)) for row in self.package.terms(entry)])
-        return f"R/{entry}"
 
     def seen(self) -> list[str]:
         """Return what was asked, without the address of the division and what is selected."""
         head = f"/api/v1/{self.package.division}/"
         lines = [one.line.partition("?")[0] for one in self.package.requests]
         return [line.replace(head, "") for line in lines]
-
-    def warm(self) -> Pusher:
-        """Return a pusher that has read the types of documents."""
-        pusher = self.pusher()
-        pusher.push(message(self.invoice(), key="warm"))
-        self.package.reset_count()
-        return pusher
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The whole house over the simulated package: its letters are kept there, each once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from adapters.exact.simulator import Fault
 from connector.flow.act import act
 from tests.adapters.exact.house import House, invoice, open_house
-from tests.flow.kit import Killed
+from tests.flow.kit import MORNING, POLICY, Killed
 
 FILES = "POST /api/v1/{division}/documents/DocumentAttachments"
 
@@ -31,6 +32,44 @@ def test_the_letter_is_in_exact_once(house: House) -> None:
     assert document["FinancialTransactionEntryID"] == entry
     assert file["Document"] == document["ID"]
     assert house.item(entry).number.encode() in file["content"]
+
+
+def test_a_letter_about_several_invoices_names_them_on_the_relation(house: House) -> None:
+    issued = MORNING.date() - timedelta(days=44)
+    firm = house.package.add_account("Bakkerij De Wit B.V.", kvk="12345678")
+    for total in ("121.00", "1210.00"):
+        house.package.add_invoice(firm, total, issued=issued, due=issued + timedelta(days=30))
+    (action,) = house.approved()
+
+    act(house.desk)
+
+    (document,) = house.package.documents
+    assert (document["Account"], document.get("FinancialTransactionEntryID")) == (firm, None)
+    assert document["Subject"] == (
+        f"maan · 23-11-2026 · herinnering · e-mail · € 1.331,00 [maan {action}-2026-11-23]"
+    )
+    assert document["Body"].splitlines() == [
+        "maan · 23-11-2026 · herinnering · e-mail · € 1.331,00 · 26000001, 26000002",
+        "Factuur 26000001 · € 121,00 · Vervaldatum 09-11-2026",
+        "Factuur 26000002 · € 1.210,00 · Vervaldatum 09-11-2026",
+        "Totaal · € 1.331,00",
+    ]
+
+
+def test_a_call_is_a_task_that_names_its_invoice(house: House) -> None:
+    house.policy(POLICY.replace("do: reminder, via: email, fallback: post", "do: call", 1))
+    invoice(house)
+    (action,) = house.approved()
+
+    act(house.desk)
+
+    (task,) = house.package.tasks
+    assert task["Description"] == (
+        f"maan · 23-11-2026 · herinnering · telefoon · € 121,00 · 26000001 [maan {action}-task]"
+    )
+    assert task["Notes"].splitlines()[1:] == [
+        "Factuur 26000001 · € 121,00 · Vervaldatum 09-11-2026"
+    ]
 
 
 def test_the_letter_is_in_exact_once_after_a_crash_before_its_file(house: House) -> None:

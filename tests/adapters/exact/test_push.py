@@ -8,10 +8,10 @@ import pytest
 from adapters.exact.terms import memo_of
 from connector.port.adapter import Pushes, PushVerb
 from connector.port.errors import (
-    AuthorisationError,
     ContractChangedError,
     RateLimitError,
     RefusedError,
+    UnavailableError,
 )
 from tests.adapters.exact.push_desk import (
     ACCOUNT,
@@ -24,7 +24,6 @@ from tests.adapters.exact.push_desk import (
     OTHER_ACCOUNT,
     OTHER_ENTRY,
     REFUSED,
-    TYPES,
     CrashError,
     changed,
     desk,
@@ -102,8 +101,6 @@ def test_a_letter_hangs_on_the_document_as_a_file() -> None:
 
 def test_a_letter_takes_three_requests() -> None:
     at = desk()
-    at.pusher.push(message(key="k0"))  # the types are read once
-    at.client.calls.clear()
 
     at.pusher.push(letter())
 
@@ -169,13 +166,18 @@ def test_another_documents_subject_is_not_ours(said: str | None) -> None:
     assert at.pusher.find_push(message()) is None
 
 
-def test_a_marker_at_another_relation_is_not_ours() -> None:
-    at = desk()
-    at.client.add(
-        DOCUMENTS, Account=OTHER_ACCOUNT, Subject="x [maan k1]", DocumentDate="2026-11-26T00:00:00Z"
-    )
+def test_a_document_at_the_relation_that_the_invoice_had_is_ours() -> None:
+    at = desk(note=True)
+    at.client.fail(f"POST {ATTACHMENTS}", AWAY)
+    with pytest.raises(UnavailableError):
+        at.pusher.push(letter())
+    at.tools.keep([memo_of(term(account=OTHER_ACCOUNT))])
+    at.restart()
 
-    assert at.pusher.find_push(message()) is None
+    reference = at.pusher.push(letter())
+
+    assert [len(at.rows(path)) for path in (DOCUMENTS, ATTACHMENTS, NOTES)] == [1, 1, 1]
+    assert at.pusher.find_push(letter()) == reference
 
 
 @pytest.mark.parametrize(("day", "found"), [("2026-11-24", False), ("2026-11-25", True)])
@@ -264,54 +266,3 @@ def test_a_complete_document_is_found() -> None:
     reference = at.pusher.push(letter())
 
     assert at.pusher.find_push(letter()) == reference
-
-
-# --- types of documents
-
-
-def test_types_are_read_once() -> None:
-    at = desk()
-    for key in ("k1", "k2", "k3"):
-        at.pusher.push(message(key=key))
-
-    assert at.client.calls.count(f"GET {TYPES}") == 1
-
-
-@pytest.mark.parametrize("type_", [50, 99])
-def test_a_type_that_cant_be_created_is_refused(type_: int) -> None:
-    at = desk(document_type=type_)
-    with pytest.raises(RefusedError) as raised:
-        at.pusher.push(message())
-
-    assert (raised.value.code, raised.value.facts, at.writes()) == (
-        "exact.document_type",
-        {"type": type_, "types": "55"},
-        [],
-    )
-
-
-def test_who_may_not_read_the_types_tries() -> None:
-    at = desk()
-    at.client.fail(f"GET {TYPES}", AuthorisationError("wire_forbidden", endpoint="x"))
-
-    at.pusher.push(message())
-
-    assert len(at.rows(DOCUMENTS)) == 1
-
-
-def test_who_is_not_let_in_does_not_try() -> None:
-    at = desk()
-    at.client.fail(f"GET {TYPES}", AuthorisationError("wire_unauthorised", endpoint="x"))
-    with pytest.raises(AuthorisationError):
-        at.pusher.push(message())
-
-    assert at.writes() == []
-
-
-def test_types_that_cant_be_read_are_told() -> None:
-    at = desk()
-    at.client.books[TYPES] = [{"ID": "x", "DocumentIsCreatable": True}]
-    with pytest.raises(ContractChangedError):
-        at.pusher.push(message())
-
-    assert at.writes() == []

@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.exact.marks import SUBJECT_LENGTH, file_name, is_marked, subject
+from adapters.exact.terms import memo_of
 from connector.port.errors import (
     UnavailableError,
 )
@@ -11,11 +12,13 @@ from tests.adapters.exact.push_desk import (
     AWAY,
     DOCUMENTS,
     NOTES,
+    OTHER_ACCOUNT,
     TASKS,
     changed,
     desk,
     message,
     task,
+    term,
 )
 
 # --- notes
@@ -93,6 +96,15 @@ def test_a_task_is_made_once() -> None:
     )
 
 
+def test_a_task_at_the_relation_that_the_invoice_had_is_ours() -> None:
+    at = desk(task=True)
+    reference = at.pusher.push(task())
+    at.tools.keep([memo_of(term(account=OTHER_ACCOUNT))])
+    at.restart()
+
+    assert (at.pusher.push(task()), len(at.rows(TASKS))) == (reference, 1)
+
+
 def test_a_task_that_was_not_made_is_not_found() -> None:
     assert desk(task=True).pusher.find_push(task()) is None
 
@@ -104,6 +116,20 @@ def test_a_long_subject_keeps_its_marker_whole() -> None:
     made = subject("Herinnering " * 40, "k1")
 
     assert (len(made) <= SUBJECT_LENGTH, is_marked(made, "k1")) == (True, True)
+
+
+def test_a_subject_that_is_too_long_ends_at_a_whole_part() -> None:
+    title = "maan · 23-11-2026 · herinnering · e-mail · € 242,00 · 26000001, 26000002"
+
+    assert subject(f"{title}\nFactuur 26000001", "09e5eb99df58-2026-11-23") == (
+        "maan · 23-11-2026 · herinnering · e-mail · € 242,00 [maan 09e5eb99df58-2026-11-23]"
+    )
+
+
+def test_a_part_that_alone_is_too_long_is_cut() -> None:
+    made = subject("Tekst" * 40 + " · € 242,00", "k1")
+
+    assert (len(made), "€" in made) == (SUBJECT_LENGTH, False)
 
 
 def test_a_long_key_is_never_cut() -> None:

@@ -19,6 +19,7 @@ from tests.adapters.exact.push_desk import (
     DOCUMENTS,
     NOTES,
     TASKS,
+    TYPES,
     handover,
     letter,
     message,
@@ -138,14 +139,24 @@ def test_a_right_that_is_missing_never_blocks_the_key(line: Line) -> None:
     )
 
 
-def test_a_type_that_cant_be_created_costs_exact_no_refusal(line: Line) -> None:
+def test_a_type_that_cant_be_created_costs_exact_one_refusal(line: Line) -> None:
     line.choose(document_type=50)
-    item = line.invoice()
-    for _ in range(5):
-        with pytest.raises(RefusedError):
-            line.pusher().push(message(item))
+    item, pusher = line.invoice(), line.pusher()
+    for number in range(5):
+        with pytest.raises(RefusedError) as raised:
+            pusher.push(message(item, key=f"k{number}"))
+        assert raised.value.code == "exact.document_type"
 
-    assert (line.package.errors_of(DOCUMENTS), line.package.documents) == (0, [])
+    assert (line.package.errors_of(DOCUMENTS), line.package.documents) == (1, [])
+
+
+def test_an_app_that_may_not_read_the_types_keeps_its_letters(line: Line) -> None:
+    line.package.forbid(TYPES)
+    item = line.invoice()
+    for number in range(5):
+        line.pusher().push(message(item, key=f"k{number}"))
+
+    assert (len(line.package.documents), line.package.errors_of(TYPES)) == (5, 0)
 
 
 def test_nothing_of_a_debtor_is_logged(line: Line) -> None:

@@ -13,7 +13,6 @@ from tests.adapters.exact.push_desk import (
     AWAY,
     DOCUMENTS,
     REFUSED,
-    TYPES,
     UNKNOWN,
     VALUE,
     desk,
@@ -29,7 +28,7 @@ def test_a_handover_is_a_document_by_default() -> None:
 
     at.pusher.push(handover())
 
-    assert at.client.calls == [f"GET {DOCUMENTS}", f"GET {TYPES}", f"POST {DOCUMENTS}"]
+    assert at.client.calls == [f"GET {DOCUMENTS}", f"POST {DOCUMENTS}"]
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,8 @@ def line() -> Iterator[Line]:
 
 def test_a_letter_is_kept_in_three_requests(line: Line) -> None:
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(letter(item))
+    line.pusher().push(letter(item))
 
     assert line.seen() == [f"GET {DOCUMENTS}", f"POST {DOCUMENTS}", f"POST {ATTACHMENTS}"]
 
@@ -59,9 +58,8 @@ def test_a_letter_that_is_there_is_found_in_two_requests(line: Line) -> None:
 def test_a_handover_that_blocks_takes_two_requests_more(line: Line) -> None:
     line.choose(at_handover="block")
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(handover(item))
+    line.pusher().push(handover(item))
 
     assert [part.partition("(")[0] for part in line.seen()] == [
         f"GET {DOCUMENTS}",
@@ -74,9 +72,8 @@ def test_a_handover_that_blocks_takes_two_requests_more(line: Line) -> None:
 def test_a_note_takes_one_request_more(line: Line) -> None:
     line.choose(note=True)
     item = line.invoice()
-    pusher = line.warm()
 
-    pusher.push(message(item))
+    line.pusher().push(message(item))
 
     assert line.seen() == [f"GET {DOCUMENTS}", f"POST {DOCUMENTS}", f"POST {NOTES}"]
 
@@ -132,16 +129,33 @@ def test_an_invoice_that_is_gone_is_refused(line: Line) -> None:
     assert raised.value.code == "exact.items_gone"
 
 
-def test_a_relation_with_many_documents_is_looked_through(line: Line) -> None:
+def test_a_letter_is_kept_once_when_the_invoice_goes_to_another_relation(line: Line) -> None:
+    item = line.invoice()
+    files = f"POST /api/v1/{line.package.division}/{ATTACHMENTS}"
+    line.package.fault(Fault.ERROR_BEFORE, match=files)
+    with pytest.raises(UnavailableError):
+        line.pusher().push(letter(item))
+    entry = item.removeprefix("R/")
+    line.package.edit_entry(entry, account=line.package.add_account("Slagerij Zwart"))
+    line.tools.memos.clear()
+    line.remember(entry)
+
+    line.pusher().push(letter(item))
+
+    assert (len(line.package.documents), len(line.package.attachments)) == (1, 1)
+
+
+def test_many_documents_with_a_key_like_ours_are_looked_through(line: Line) -> None:
     account = line.package.add_account("Bakkerij De Wit")
     item = line.invoice(account)
     pusher = line.pusher()
     made = line.house.client()
     for number in range(10, 80):
+        key = "k" if number == 79 else f"k{number}"
         made.create(
             DOCUMENTS,
             {
-                "Subject": f"x [maan k{number}]",
+                "Subject": f"x [maan {key}]",
                 "Type": 55,
                 "Account": account,
                 "DocumentDate": "2026-11-26T00:00:00Z",
@@ -150,7 +164,7 @@ def test_a_relation_with_many_documents_is_looked_through(line: Line) -> None:
         line.tools.clock.advance(200 if number % 20 == 0 else 0)  # so much a minute, no more
     last = line.package.documents[-1]["ID"]
 
-    assert pusher.find_push(message(item, key="k79")) == f"document:{last}"
+    assert pusher.find_push(message(item, key="k")) == f"document:{last}"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,12 @@ class TestOutcomeUnknown:
         with pytest.raises(RefusedError):
             at.pusher.push(wish)
 
-        assert (at.clock.slept, at.client.calls[-1]) == ([], f"POST {path}")
+        after = at.client.calls[at.client.calls.index(f"POST {path}") + 1 :]
+        assert (at.clock.slept, f"GET {path}" in after, f"POST {path}" in after) == (
+            [],
+            False,
+            False,
+        )
 
 
 def test_nothing_is_written_when_the_look_up_fails() -> None:

@@ -12,6 +12,7 @@ import requests
 
 from adapters.exact.sim_faults import Answer
 from adapters.exact.sim_server import Outcome, Request, Server
+from adapters.exact.sim_ways import Ways
 from adapters.exact.simulator import Fault, Simulator
 from tests.adapters.exact.asking import Asker, HandClock
 
@@ -149,7 +150,7 @@ def test_a_push_is_signed_over_the_bytes_of_its_content(sim: Simulator, ear: Ear
     entry = sim.add_invoice()
     sim.fault(Fault.BAD_HASH)
     sim.fault(Fault.DUPLICATE_HOOK)
-    sim.pay(entry)
+    sim.edit_entry(entry)
 
     assert sim.deliver() == 2
 
@@ -163,6 +164,31 @@ def test_a_push_is_signed_over_the_bytes_of_its_content(sim: Simulator, ear: Ear
         == json.loads(good)["Content"]
     )
     assert mark not in bad.decode()
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_push_names_a_transaction_by_its_entry(ear: Ear, *, by_name: bool) -> None:
+    ways = Ways(hooks_name_entries=by_name)
+    with Simulator(clock=HandClock(), ways=ways) as sim:
+        sim.subscribe(ear.server.url, "FinancialTransactions")
+        entry = sim.add_invoice()
+        sim.deliver()
+
+    place = "salesentry/SalesEntries" if by_name else "financialtransaction/Transactions"
+    said = json.loads(ear.heard[0].body)["Content"]
+    assert (said["Key"], said["ExactOnlineEndpoint"].endswith(f"/{place}(guid'{entry}')")) == (
+        entry,
+        True,
+    )
+
+
+def test_nothing_is_pushed_of_a_payment(sim: Simulator, ear: Ear) -> None:
+    entry = sim.add_invoice()
+    sim.subscribe(ear.server.url, "FinancialTransactions")
+    sim.pay(entry)
+    sim.unmatch(entry)
+
+    assert sim.deliver() == 0
 
 
 def test_a_push_that_is_not_taken_waits(sim: Simulator, ear: Ear) -> None:

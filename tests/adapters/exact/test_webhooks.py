@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters.exact.simulator import Simulator
 from adapters.exact.webhooks import MAX_BYTES, Trust, received, verify
 from connector.port.adapter import Received
+from connector.port.records import ItemId
 
 SECRET = "webhook-secret"
 TRUST = Trust(division=1001, secret=SECRET)
@@ -43,7 +44,11 @@ def push(inner: bytes, signature: str | None = None) -> bytes:
 def test_a_signed_push_is_taken() -> None:
     inner = content()
 
-    assert received(push(inner), trust=TRUST) == Received(status=200, key=hashlib.sha256(inner).hexdigest())  # fmt: skip
+    assert received(push(inner), trust=TRUST) == Received(
+        status=200,
+        key=hashlib.sha256(inner).hexdigest(),
+        items=(ItemId(f"R/{KEY}"), ItemId(f"P/{KEY}")),
+    )
 
 
 def test_the_same_event_has_the_same_key() -> None:
@@ -114,9 +119,17 @@ def test_the_bytes_are_signed_as_they_stand() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "items"),
     [
+        # a transaction may be on either side, or both; the books know it on one
+        (
+            f"https://x.example/api/v1/1001/financialtransaction/Transactions(guid'{KEY}')",
+            (f"R/{KEY}", f"P/{KEY}"),
+        ),
         (f"https://x.example/api/v1/1001/salesentry/SalesEntries(guid'{KEY}')", (f"R/{KEY}",)),
         ("https://x.example/api/v1/1001/purchaseentry/PurchaseEntries", (f"P/{KEY}",)),
         (f"https://x.example/api/v1/1001/crm/Accounts(guid'{KEY}')", ()),
+        # whose keys are no entries
+        (f"https://x.example/api/v1/1001/financialtransaction/TransactionLines(guid'{KEY}')", ()),
+        (f"https://x.example/api/v1/1001/documents/Documents(guid'{KEY}')", ()),
         ("https://x.example/api/v1/1001/salesinvoice/SalesInvoices", ()),
         (None, ()),
         (5, ()),
