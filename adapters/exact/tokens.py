@@ -31,6 +31,7 @@ _WAIT: Final = 5  # seconds before it is due that a request waits for it
 _TOO_EARLY: Final = 10  # seconds until another try, when clocks differ
 _LONGEST_TOO_EARLY: Final = 320
 _AFTER_TROUBLE: Final = 60
+_LONGEST_WAIT: Final = 3600  # more is left over from a clock that was set back
 _BREATH: Final = 1.5  # seconds that another process gets to keep what it received
 _IDLE_DAYS: Final = 5
 _DAY: Final = 86_400  # seconds
@@ -52,6 +53,7 @@ class ExactTokens:
         self._used = ""  # the access token that was handed out last
         self._complaint = ""  # what the last answer said about it
         self._early = 0  # how often in a row Exact said that it is too early
+        self.expired = 0  # how often the API said that a token had expired
         self.host: Final = urlsplit(app.base_url).netloc
         self.client: Final = client_hash(app.client_id)
         self.name: Final = f"exact:{app.connection}:{self.client}:oauth"
@@ -85,21 +87,28 @@ class ExactTokens:
         self._complaint = headers.get("www-authenticate", "")
 
     def renew(self, refused: Mapping[str, str]) -> bool:
-        """Return True when there is another access token than the one that has expired.
+        """Return whether it was refused because it has expired; then there is another now.
 
         A refusal for another reason is not mended by a new token.
 
         Raises:
-            AuthorisationError, UnavailableError, RateLimitError: As `headers`.
+            AuthorisationError, UnavailableError, RateLimitError: It has expired, and there is no
+                other: as `headers`.
         """
         words = unquote_plus(refused.get("www-authenticate", self._complaint)).lower()
         if not any(expired in words for expired in _EXPIRED):
             return False
+        self.expired += 1
         with self._locked():
             row = self._read()
             if row.access_token == self._used:
-                row = self._exchanged(row)
-            return row.access_token != self._used
+                self._check_postponed(row)
+                now = self._now()  # it has ended, whatever our clock made of it
+                ended = replace(row, expires_at=min(row.expires_at, now), refresh_at=now)
+                row = self._exchanged(ended)
+            if row.access_token == self._used:
+                raise self._patience(row.refresh_at - self._now())
+            return True
 
     def accept(self, code: str, redirect: str) -> None:
         """Exchange a code for the first pair and keep it.
@@ -155,6 +164,11 @@ class ExactTokens:
                 if row.refresh_at > self._now():
                     raise self._patience(row.refresh_at - self._now())
             return self._exchanged(row)
+
+    def _check_postponed(self, row: Row) -> None:
+        wait = row.refresh_at - self._now()
+        if row.is_postponed and 0 < wait <= _LONGEST_WAIT:
+            raise self._patience(wait)
 
     def _exchanged(self, row: Row) -> Row:
         """Return the row with a new pair, or with the old one while that is good still."""
@@ -220,7 +234,8 @@ class ExactTokens:
         """Keep the token: Exact gave one less than 570 seconds ago."""
         now = self._now()
         if lost_at + DUE > now:  # that one got lost: our own has ended or soon will
-            kept = replace(row, refresh_at=lost_at + DUE, asked_at=lost_at)
+            again_at = lost_at + DUE
+            kept = replace(row, refresh_at=again_at, asked_at=lost_at, is_postponed=True)
             self._write(kept)
             if now >= row.expires_at:
                 raise self._patience(kept.refresh_at - now)
@@ -228,7 +243,8 @@ class ExactTokens:
         wait = min(_TOO_EARLY * 2**self._early, _LONGEST_TOO_EARLY)
         self._early += 1
         # Our clock is ahead of the one that noted the token. It is good for 30 seconds at least.
-        kept = replace(row, refresh_at=now + wait, expires_at=max(row.expires_at, now + wait))
+        ends_at = max(row.expires_at, now + wait)
+        kept = replace(row, refresh_at=now + wait, expires_at=ends_at, is_postponed=True)
         self._write(kept)
         return kept
 
@@ -239,6 +255,7 @@ class ExactTokens:
             refresh_token=answer.refresh_token or row.refresh_token,
             refresh_at=self._now() + ceil(answer.after or _AFTER_TROUBLE),
             asked_at=0 if answer.refresh_token else lost_at,
+            is_postponed=True,
         )
 
     def _is_over(self, row: Row, answer: TokenAnswer) -> bool:

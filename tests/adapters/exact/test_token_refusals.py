@@ -288,6 +288,39 @@ def test_being_busy_is_waited_for(desk: Desk) -> None:
     assert (codes, len(desk.script.sent), desk.row["refresh_at"] - desk.row["obtained_at"]) == (["exact.token_wait"] * 2, 1, 720)  # fmt: skip
 
 
+def test_a_wait_holds_for_a_token_that_expired_too(desk: Desk) -> None:
+    other = desk.another(desk.tools.beside())
+    codes = []
+    for one in (desk.tokens, other):
+        one.headers()
+    desk.will_say(refused(429, b""))
+    for one in (desk.tokens, other, other):
+        with pytest.raises(RateLimitError) as raised:
+            one.renew(EXPIRED)
+        codes.append(raised.value.code)
+
+    assert (codes, desk.script.sent) == (["exact.token_wait"] * 3, ["R1"])
+
+
+def test_a_token_that_exact_called_expired_is_not_used_again(desk: Desk) -> None:
+    desk.tokens.headers()
+    desk.will_say(refused(429, b""))
+    with pytest.raises(RateLimitError):
+        desk.tokens.renew(EXPIRED)
+
+    assert code_of(desk) == "exact.token_wait"
+
+
+def test_a_wait_does_not_outlast_a_clock_that_is_set_back(desk: Desk) -> None:
+    desk.later(600)
+    desk.will_say(refused(429, b""), granted(2))
+    code_of(desk)
+    desk.later(-86_400)
+    desk.tokens.headers()
+
+    assert (desk.tokens.renew(EXPIRED), desk.bearer()) == (True, "Bearer A2")
+
+
 def test_the_calls_of_a_day_are_limited(desk: Desk) -> None:
     budget = next(one for key, one in desk.tools.budgets.made.items() if ":token:" in key)
     for _ in range(179):

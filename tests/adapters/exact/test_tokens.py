@@ -11,6 +11,7 @@ from adapters.exact.tokens import ExactTokens
 from connector.port.errors import (
     AdapterError,
     AuthorisationError,
+    RateLimitError,
     RefusedError,
     UnavailableError,
 )
@@ -178,11 +179,14 @@ def test_what_the_last_answer_said_counts_where_renew_is_told_nothing(desk: Desk
     assert desk.tokens.renew({"Authorization": "Bearer A1"})
 
 
-def test_an_expired_token_that_is_too_young_to_renew_is_no_reason_to_try_again(desk: Desk) -> None:
+def test_an_expired_token_that_is_too_young_to_renew_is_waited_for(desk: Desk) -> None:
     desk.tokens.headers()
     desk.will_say(refused(400, BODY_EARLY))
 
-    assert not desk.tokens.renew(EXPIRED)
+    with pytest.raises(RateLimitError) as raised:
+        desk.tokens.renew(EXPIRED)
+
+    assert raised.value.code == "exact.token_wait"
 
 
 # --- the first consent, and the thirty days
