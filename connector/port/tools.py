@@ -52,6 +52,14 @@ class Vault(Protocol):
         """Keep the secret for good before it is used: it is on disk when this returns."""
         ...
 
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        """Keep the secret if the present one is still what it was; return whether it is kept.
+
+        Looking and keeping are one step, also between processes that both believe that they hold
+        the lock: a database may end the session of a lock unnoticed.
+        """
+        ...
+
     def forget(self, name: str) -> None:
         """Remove the secret; nothing happens when there is none."""
         ...

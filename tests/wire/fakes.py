@@ -69,6 +69,12 @@ class MemoryVault:
             raise ConflictError("store_busy")
         self.kept[name] = value
 
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        if self.kept.get(name) != was:
+            return False
+        self.write(name, value)
+        return True
+
     def forget(self, name: str) -> None:
         self.kept.pop(name, None)
 

@@ -334,11 +334,11 @@ def test_a_pair_that_can_not_be_kept_is_tried_twice_and_told() -> None:
     class Full(FakeVault):
         refusals = 0
 
-        def write(self, name: str, value: str) -> None:
+        def replace(self, name: str, *, was: str, value: str) -> bool:
             if '"R2"' in value and self.refusals < 1:
                 self.refusals += 1
                 raise StoreError("store_full")
-            super().write(name, value)
+            return super().replace(name, was=was, value=value)
 
     desk = Desk(FakeTools(vault=Full()))
     desk.later(600)

@@ -1,8 +1,9 @@
 """Tokens are renewed in their window and once, and last as long as a consent does."""
 
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +16,7 @@ from connector.port.errors import (
     RefusedError,
     UnavailableError,
 )
-from connector.testkit.tools import FakeTools
+from connector.testkit.tools import FakeTools, FakeVault
 from tests.adapters.exact.token_desk import (
     BODY_EARLY,
     BODY_USED,
@@ -24,6 +25,7 @@ from tests.adapters.exact.token_desk import (
     REDIRECT,
     Desk,
     Script,
+    code_of,
     granted,
     refused,
 )
@@ -115,7 +117,7 @@ def test_two_who_renew_at_once_do_it_once() -> None:
 
 def test_tokens_that_another_kept_meanwhile_are_not_overwritten(desk: Desk) -> None:
     other = desk.another(desk.tools)
-    desk.later(600)
+    desk.later(590)
 
     class Racing(Script):
         def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
@@ -130,7 +132,7 @@ def test_tokens_that_another_kept_meanwhile_are_not_overwritten(desk: Desk) -> N
 
 
 def test_a_refusal_is_forgotten_when_another_renewed_meanwhile(desk: Desk) -> None:
-    desk.later(600)
+    desk.later(590)
 
     class Slow(Script):
         def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
@@ -142,6 +144,67 @@ def test_a_refusal_is_forgotten_when_another_renewed_meanwhile(desk: Desk) -> No
     desk.tokens._line = line
 
     assert (desk.bearer(), desk.row["state"]) == ("Bearer A9", "ok")
+
+
+class Unlocked(FakeVault):
+    """A vault whose lock is lost unnoticed, as when the database ended its session."""
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        yield
+
+
+def meanwhile(desk: Desk, work: Callable[[], object], answer: TokenAnswer) -> ExactTokens:
+    """Return tokens of another process, that hear this after the work was done."""
+
+    class Slow(Script):
+        def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
+            if attempt == 1:
+                work()
+            return answer
+
+    made, line = desk.another(desk.tools.beside()), cast(Any, Slow())
+    made._line = line
+    return made
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [refused(400, BODY_EARLY), refused(429, b""), refused(403, b""), refused(401, BODY_USED), LOST],
+)
+def test_no_answer_overwrites_the_pair_that_another_was_granted(answer: TokenAnswer) -> None:
+    desk = Desk(FakeTools(vault=Unlocked()))
+    desk.later(600)
+    desk.will_say(granted(2))
+    other = meanwhile(desk, desk.tokens.headers, answer)
+
+    used = other.headers()["Authorization"]
+
+    assert (used, desk.row["refresh_token"], desk.row["generation"]) == ("Bearer A2", "R2", 2)
+
+
+@pytest.mark.parametrize("answer", [granted(2), refused(429, b'{"refresh_token":"R2"}')])
+def test_a_new_token_is_kept_though_another_noted_that_the_consent_ended(
+    answer: TokenAnswer,
+) -> None:
+    desk = Desk(FakeTools(vault=Unlocked()))
+    desk.later(600)
+    desk.will_say(refused(401, BODY_USED))
+    other = meanwhile(desk, lambda: code_of(desk), answer)
+
+    with suppress(RateLimitError):
+        other.headers()
+
+    assert (desk.row["refresh_token"], desk.row["state"]) == ("R2", "ok")
+
+
+def test_what_is_noted_of_an_older_pair_does_not_end_a_newer(desk: Desk) -> None:
+    desk.tools.vault = Unlocked(desk.tools.vault.kept)
+    desk.later(600)
+    desk.will_say(granted(7))
+    other = meanwhile(desk, lambda: desk.tokens.accept("code", REDIRECT), granted(2))
+
+    assert (other.headers()["Authorization"], desk.row["refresh_token"]) == ("Bearer A7", "R7")
 
 
 # --- a 401 of the API
