@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from adapters.exact.token_row import Row, State, row_from, text_of
 from connector.port.errors import AuthorisationError, ConflictError, UnavailableError
 from connector.port.tools import Tools
+from connector.wire.trouble import store_at_hand
 
 
 class Overtaken(Exception):  # noqa: N818  # no error: theirs is used then
@@ -96,10 +97,11 @@ class KeptRow:
         """Hold off all others who want to change it.
 
         Raises:
-            UnavailableError: Somebody else kept it too long (`token_busy`).
+            UnavailableError: Somebody else kept it too long (`token_busy`), or what is done in it
+                found the store too busy (`store_busy`).
         """
         try:
-            with self._tools.vault.lock(self._name):
+            with self._tools.vault.lock(self._name), store_at_hand():
                 yield
         except ConflictError as error:
             raise UnavailableError("token_busy", connection=self._connection) from error

@@ -7,10 +7,10 @@ is sent any more until a person connects again.
 Source: the facts about Exact Online, sections 1.4 to 1.6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import ceil
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote_plus, urlsplit
 
 from adapters.exact.limits import Refusals, client_hash, token_budget
@@ -36,6 +36,7 @@ _BREATH: Final = 1.5  # seconds that another process gets to keep what it receiv
 _IDLE_DAYS: Final = 5
 _DAY: Final = 86_400  # seconds
 _EXPIRED: Final = ("message expired", "access token expired")
+_T = TypeVar("_T")
 
 
 class ExactTokens:
@@ -115,21 +116,24 @@ class ExactTokens:
     def accept(self, code: str, redirect: str) -> None:
         """Exchange a code for the first pair and keep it.
 
+        A code is good once: it is only sent when what it gives can be kept.
+
         Raises:
             AuthorisationError: The code or our registration is not accepted; nothing was kept.
             UnavailableError, RateLimitError, RefusedError: Exact can't be asked now.
         """
-        self._refusals.check(ENDPOINT)
-        self._budget.take(urgent=True)
         fields = {"code": code, "redirect_uri": redirect}
-        answer = self._line.ask("authorization_code", fields)
-        if answer.said is Said.ENDED:
-            raise AuthorisationError("connect_again", connection=self._app.connection)
-        if answer.said is not Said.GRANTED or not answer.refresh_token:
-            raise self._error_of(answer)
         with self._row.locked():
+            self._refusals.check(ENDPOINT)
             before = self._row.found()
-            self._row.write(new_row(answer, self._now(), after=before))
+            self._budget.take(urgent=True)
+            answer = self._line.ask("authorization_code", fields)
+            if answer.said is Said.ENDED:
+                raise AuthorisationError("connect_again", connection=self._app.connection)
+            if answer.said is not Said.GRANTED or not answer.refresh_token:
+                raise self._error_of(answer)
+            new = new_row(answer, self._now(), after=before)
+            self._surely(lambda: self._row.write(new))
 
     def keep_alive(self) -> bool:
         """Renew a refresh token that nobody used for days; return whether it was.
@@ -232,14 +236,16 @@ class ExactTokens:
     def _granted(self, row: Row, answer: TokenAnswer) -> Row:
         self._early = 0
         new = new_row(answer, self._now(), after=row)
+        return self._surely(lambda: self._row.keep(row, new))
+
+    def _surely(self, keep: Callable[[], _T]) -> _T:
+        """Keep what was granted, in a second try if need be: without it the connection is lost."""
         try:
-            return self._row.keep(row, new)
+            return keep()
         except MaanError as error:
             self._tools.log.warning("exact_token_not_kept", code=error.code)
             self._tools.clock.sleep(_BREATH)
-            return self._row.keep(
-                row, new
-            )  # without it the connection is lost: better twice than not
+            return keep()
 
     def _too_early(self, row: Row, lost_at: int) -> Row:
         """Keep the token: Exact gave one less than 570 seconds ago."""

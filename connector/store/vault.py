@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 _SECRET = table("secret")
-_LOCK_SECONDS = 60  # longer than a refused token exchange takes
+_LOCK_SECONDS = 240  # longer than the slowest token exchange takes, its second try included
 
 
 class StoreVault:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, cast
 
 import pytest
@@ -12,6 +12,7 @@ from adapters.exact.tokens import ExactTokens
 from connector.port.errors import (
     AdapterError,
     AuthorisationError,
+    ConflictError,
     RateLimitError,
     RefusedError,
     UnavailableError,
@@ -285,6 +286,43 @@ def test_a_consent_that_fails_keeps_what_was(
         desk.tokens.accept("code", REDIRECT)
 
     assert (raised.value.code, desk.row) == (code, before)
+
+
+def test_a_code_is_only_sent_when_what_it_gives_can_be_kept(desk: Desk) -> None:
+    class Held(FakeVault):
+        @contextmanager
+        def lock(self, name: str) -> Iterator[None]:
+            raise ConflictError("store_busy")
+            yield
+
+    desk.tools.vault = Held(desk.tools.vault.kept)
+
+    with pytest.raises(UnavailableError) as raised:
+        desk.tokens.accept("code", REDIRECT)
+
+    assert (raised.value.code, desk.script.sent) == ("token_busy", [])
+
+
+@pytest.mark.parametrize(("busy", "kept"), [(1, "R7"), (2, "R1")])
+def test_a_first_pair_that_can_not_be_kept_is_tried_twice(busy: int, kept: str) -> None:
+    class Busy(FakeVault):
+        left = 0
+
+        def write(self, name: str, value: str) -> None:
+            self.left -= 1
+            if self.left >= 0:
+                raise ConflictError("store_busy")
+            super().write(name, value)
+
+    vault = Busy()
+    desk = Desk(FakeTools(vault=vault))
+    desk.will_say(granted(7))
+    vault.left = busy
+
+    with nullcontext() if kept == "R7" else pytest.raises(UnavailableError, match="store_busy"):
+        desk.tokens.accept("code", REDIRECT)
+
+    assert desk.row["refresh_token"] == kept
 
 
 @pytest.mark.parametrize(("days", "renewed"), [(4, False), (6, True)])
