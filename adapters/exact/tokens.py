@@ -57,7 +57,7 @@ class ExactTokens:
         self.expired = 0  # how often the API said that a token had expired
         self.host: Final = urlsplit(app.base_url).netloc
         self.client: Final = client_hash(app.client_id)
-        self.name: Final = f"exact:{app.connection}:{self.client}:oauth"
+        self.name: Final = f"exact:{self.host}:{app.connection}:{self.client}:oauth"
         self._row = KeptRow(self.name, app.connection, tools)
         key = f"exact:{self.host}:{self.client}:token:{app.connection}"
         self._refusals = Refusals(tools.budgets, key)

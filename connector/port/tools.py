@@ -37,7 +37,8 @@ class Log(Protocol):
 class Vault(Protocol):
     """Secrets and tokens of connections, encrypted at rest; shared by all administrations.
 
-    A name begins with the adapter's, such as `moneybird:jansen:token`.
+    A name begins with the adapter's and holds the host that the secret is for, such as
+    `moneybird:moneybird.com:jansen:token`.
     """
 
     def read(self, name: str) -> str | None:

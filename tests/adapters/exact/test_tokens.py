@@ -341,7 +341,20 @@ def test_the_days_that_are_left_are_known(desk: Desk, passed: float, left: int) 
 
 
 def test_the_name_holds_no_client_id(desk: Desk) -> None:
-    assert desk.tokens.name == "exact:default:948fe603:oauth"
+    assert desk.tokens.name == "exact:start.exactonline.nl:default:948fe603:oauth"
+
+
+def test_a_consent_is_not_used_at_another_address(desk: Desk) -> None:
+    app = App(base_url="https://start.exactonline.be", client_id="client", client_secret="shh")
+    elsewhere = ExactTokens(app, desk.tools)
+    line: Any = desk.script
+    elsewhere._line = line
+    desk.later(600)
+
+    with pytest.raises(AuthorisationError) as raised:
+        elsewhere.headers()
+
+    assert (raised.value.code, desk.script.sent, desk.row["state"]) == ("connect_first", [], "ok")
 
 
 def test_no_secret_reaches_log_or_text() -> None:
