@@ -34,8 +34,13 @@ class KeptRow:
         self._tools = tools
 
     def found(self) -> Row | None:
-        """Return the row, None when there never was a consent."""
-        kept = self._tools.vault.read(self._name)
+        """Return the row, None when there never was a consent.
+
+        Raises:
+            UnavailableError: The store is too busy (`store_busy`).
+        """
+        with store_at_hand():
+            kept = self._tools.vault.read(self._name)
         return None if kept is None else row_from(kept)
 
     def read(self) -> Row:
@@ -43,6 +48,7 @@ class KeptRow:
 
         Raises:
             AuthorisationError: There is none, or not any more.
+            UnavailableError: As `found`.
         """
         row = self.found()
         if row is None:

@@ -158,7 +158,7 @@ class Exchange:
             call.budget.take(urgent=call.urgent)
         answer = self._line.send(call.request, headers, attempt=call.attempt)
         now = self._tools.clock.now()
-        heard = self._manners.limit_of(answer.headers, now)
+        heard = self._heard(answer, now)
         if answer.status != 429:
             self._tell(call.budget, heard)
             return answer
@@ -166,6 +166,14 @@ class Exchange:
         after = self._patience(answer, heard, now)
         self._tell(call.budget, Heard(remaining=0, resets_at=now + timedelta(seconds=after)))
         raise RateLimitError("wire_rate_limited", after=after, endpoint=call.endpoint)
+
+    def _heard(self, answer: Answer, now: datetime) -> Heard | None:
+        """Read what the headers say; a busy store must not hide what the remote answered."""
+        try:
+            return self._manners.limit_of(answer.headers, now)
+        except MaanError as error:
+            self._tools.log.warning("budget_not_told", code=error.code)
+            return None
 
     def _patience(self, answer: Answer, heard: Heard | None, now: datetime) -> int:
         """Return the seconds that a 429 asks for, rounded up."""

@@ -168,8 +168,8 @@ def reference(status: int, body: bytes) -> str:
 
 def manners(**parts: Any) -> Manners:
     """Return manners that wait shortly."""
-    plain: dict[str, Any] = {"connect_seconds": 2, "read_seconds": 0.2}
-    return Manners(limit_of=said, error_of=reference, **(plain | parts))
+    plain: dict[str, Any] = {"connect_seconds": 2, "read_seconds": 0.2, "limit_of": said}
+    return Manners(error_of=reference, **(plain | parts))
 
 
 def http(

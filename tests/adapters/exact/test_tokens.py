@@ -208,6 +208,18 @@ def test_what_is_noted_of_an_older_pair_does_not_end_a_newer(desk: Desk) -> None
     assert (other.headers()["Authorization"], desk.row["refresh_token"]) == ("Bearer A7", "R7")
 
 
+def test_a_store_that_is_busy_is_an_error_of_the_port(desk: Desk) -> None:
+    class Busy(FakeVault):
+        def read(self, name: str) -> str | None:
+            raise ConflictError("store_busy")
+
+    desk.tools.vault = Busy()
+
+    for asked in (desk.tokens.headers, desk.tokens.check, desk.tokens.days_left):
+        with pytest.raises(UnavailableError, match="store_busy"):
+            asked()
+
+
 # --- a 401 of the API
 
 
