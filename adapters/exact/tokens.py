@@ -30,8 +30,8 @@ from connector.port.tools import Tools
 _WAIT: Final = 5  # seconds before it is due that a request waits for it
 _TOO_EARLY: Final = 10  # seconds until another try, when clocks differ
 _LONGEST_TOO_EARLY: Final = 320
-_AFTER_TROUBLE: Final = 60
-_LONGEST_WAIT: Final = 3600  # more is left over from a clock that was set back
+_AFTER_TROUBLE: Final = (60, 300, 900, 3600)  # a day of it must not use up the day's calls
+_LONGEST_WAIT: Final = _AFTER_TROUBLE[-1]  # more is left over from a clock that was set back
 _BREATH: Final = 1.5  # seconds that another process gets to keep what it received
 _IDLE_DAYS: Final = 5
 _DAY: Final = 86_400  # seconds
@@ -194,10 +194,11 @@ class ExactTokens:
         """Return the row that an answer leaves."""
         if answer.said is Said.GRANTED:
             return self._granted(row, answer)
+        later = self._postponed(row, answer, lost_at)
         if answer.refresh_token and answer.refresh_token != row.refresh_token:
             # A refusal that rotates: without this token the connection would be lost.
-            self._row.keep(row, self._postponed(row, answer, lost_at))
-            raise self._error_of(answer)
+            self._row.keep(row, later)
+            raise self._error_of(answer, later.refresh_at - self._now())
         if answer.said is Said.TOO_EARLY:
             return self._too_early(row, lost_at)
         ended = answer.said is Said.ENDED or self._is_over(row, answer)
@@ -208,8 +209,8 @@ class ExactTokens:
             if ended:
                 raise self._stopped(row, answer.reason)
             self._refusals.count(ENDPOINT, answer.status)
-        self._row.replace(row, self._postponed(row, answer, lost_at))
-        raise self._error_of(answer)
+        self._row.replace(row, later)
+        raise self._error_of(answer, later.refresh_at - self._now())
 
     def _asked(self, row: Row) -> tuple[Row, int, TokenAnswer]:
         """Ask, and once more when the answer got lost: Exact forgives that for some minutes.
@@ -250,7 +251,7 @@ class ExactTokens:
     def _too_early(self, row: Row, lost_at: int) -> Row:
         """Keep the token: Exact gave one less than 570 seconds ago."""
         now = self._now()
-        kept = replace(row, asked_at=lost_at, is_postponed=True)
+        kept = replace(row, asked_at=lost_at, in_vain=0, is_postponed=True)
         if lost_at + DUE > now:  # that one got lost: our own has ended or soon will
             return self._usable(self._row.replace(row, replace(kept, refresh_at=lost_at + DUE)))
         wait = min(_TOO_EARLY * 2**self._early, _LONGEST_TOO_EARLY)
@@ -260,11 +261,17 @@ class ExactTokens:
         return self._row.replace(row, replace(kept, refresh_at=now + wait, expires_at=ends_at))
 
     def _postponed(self, row: Row, answer: TokenAnswer, lost_at: int) -> Row:
-        """Return the row, not to be tried again at once by the next who comes along."""
+        """Return the row, not to be tried again at once by the next who comes along.
+
+        As long as nothing comes of it we ask ever less often; a no is counted elsewhere.
+        """
+        in_vain = answer.said in (Said.LOST, Said.UNSENT, Said.BUSY)
+        wait = _AFTER_TROUBLE[min(row.in_vain, len(_AFTER_TROUBLE) - 1) if in_vain else 0]
         return replace(
             row,
             refresh_token=answer.refresh_token or row.refresh_token,
-            refresh_at=self._now() + ceil(answer.after or _AFTER_TROUBLE),
+            refresh_at=self._now() + max(wait, ceil(answer.after or 0)),
+            in_vain=row.in_vain + in_vain,
             asked_at=0 if answer.refresh_token else lost_at,
             is_postponed=True,
         )
@@ -286,14 +293,16 @@ class ExactTokens:
             "exact.token_wait", connection=self._app.connection, after=max(1, ceil(seconds))
         )
 
-    def _error_of(self, answer: TokenAnswer) -> AdapterError:
+    def _error_of(self, answer: TokenAnswer, after: int = _AFTER_TROUBLE[0]) -> AdapterError:
         match answer.said:
             case Said.BUSY | Said.TOO_EARLY:
-                return self._patience(answer.after or _AFTER_TROUBLE)
+                return self._patience(after)
             case Said.CLIENT:
                 return AuthorisationError("oauth_client", connection=self._app.connection)
             case Said.LOST | Said.UNSENT | Said.GRANTED:
-                return UnavailableError("wire_unavailable", endpoint=ENDPOINT, kind=answer.reason)
+                return UnavailableError(
+                    "wire_unavailable", endpoint=ENDPOINT, kind=answer.reason, after=after
+                )
             case _:
                 return RefusedError(
                     "wire_refused", endpoint=ENDPOINT, status=answer.status, reference=answer.reason
