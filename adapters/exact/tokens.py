@@ -135,16 +135,21 @@ class ExactTokens:
             new = new_row(answer, self._now(), after=before)
             self._surely(lambda: self._row.write(new))
 
-    def keep_alive(self) -> bool:
-        """Renew a refresh token that nobody used for days; return whether it was.
+    def keep_alive(self) -> int | None:
+        """Renew a refresh token that nobody used for days; return the `days_left` then.
+
+        When Exact can't be asked now they tell how much time there is for another try.
 
         Raises:
-            AuthorisationError, UnavailableError, RateLimitError: As `headers`.
+            AuthorisationError: There is no consent that holds.
+            UnavailableError: The store is too busy (`store_busy`).
         """
-        if self._now() - self._row.read().obtained_at < _IDLE_DAYS * _DAY:
-            return False
-        self.headers()
-        return True
+        if self._now() - self._row.read().obtained_at >= _IDLE_DAYS * _DAY:
+            try:
+                self.headers()
+            except (UnavailableError, RateLimitError) as error:
+                self._tools.log.warning("exact_not_kept_alive", code=error.code)
+        return self.days_left()
 
     def days_left(self) -> int | None:
         """Return the days until the consent lapses unused; None: there is none that holds."""

@@ -19,6 +19,7 @@ from connector.port.errors import (
 from connector.testkit.tools import FakeTools, FakeVault
 from tests.adapters.exact.token_desk import (
     BODY_EARLY,
+    BODY_USED,
     EXPIRED,
     LOST,
     REDIRECT,
@@ -209,12 +210,27 @@ def test_a_first_pair_that_can_not_be_kept_is_tried_twice(busy: int, kept: str) 
     assert desk.row["refresh_token"] == kept
 
 
-@pytest.mark.parametrize(("days", "renewed"), [(4, False), (6, True)])
-def test_an_idle_consent_is_kept_alive(desk: Desk, days: int, renewed: bool) -> None:
+@pytest.mark.parametrize(("days", "left", "sent"), [(4, 26, []), (6, 30, ["R1"])])
+def test_an_idle_consent_is_kept_alive(desk: Desk, days: int, left: int, sent: list[str]) -> None:
     desk.later(days * 86_400)
     desk.will_say(granted(2))
 
-    assert (desk.tokens.keep_alive(), len(desk.script.sent)) == (renewed, int(renewed))
+    assert (desk.tokens.keep_alive(), desk.script.sent) == (left, sent)
+
+
+def test_a_consent_that_can_not_be_kept_alive_now_tells_what_is_left(desk: Desk) -> None:
+    desk.later(26 * 86_400)
+    desk.will_say(LOST, LOST)
+
+    assert (desk.tokens.keep_alive(), desk.tools.log.events()) == (3, ["exact_not_kept_alive"])
+
+
+def test_a_consent_that_ended_can_not_be_kept_alive(desk: Desk) -> None:
+    desk.later(26 * 86_400)
+    desk.will_say(refused(401, BODY_USED))
+
+    with pytest.raises(AuthorisationError, match=r"exact\.needs_reauthorization"):
+        desk.tokens.keep_alive()
 
 
 @pytest.mark.parametrize(("passed", "left"), [(0, 30), (23.5, 6), (31, 0)])
