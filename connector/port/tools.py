@@ -105,7 +105,8 @@ class Budget(Protocol):
         """Believe the remote where it leaves us less than we thought.
 
         Args:
-            remaining: Requests left in the remote's window; None: it does not say.
+            remaining: Requests left in the remote's window; less than none: it refused one, and
+                the window stays closed until its end; None: it does not say.
             resets_at: When the remote's window ends; None: it does not say.
             window: Index of the limit that it speaks of.
         """

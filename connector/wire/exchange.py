@@ -15,7 +15,7 @@ from connector.port.errors import (
 )
 from connector.port.tools import Budget, Tools
 from connector.wire.line import Answer, Line, Request
-from connector.wire.pace import LONGEST_WAIT, Heard, retry_after
+from connector.wire.pace import LONGEST_WAIT, REFUSED, Heard, retry_after
 from connector.wire.trouble import Broken, Kind, store_at_hand
 
 _WAIT_WHEN_SILENT: Final = 300  # seconds after a 429 that does not say how long
@@ -164,7 +164,7 @@ class Exchange:
             return answer
         answer.close()
         after = self._patience(answer, heard, now)
-        self._tell(call.budget, Heard(remaining=0, resets_at=now + timedelta(seconds=after)))
+        self._tell(call.budget, Heard(remaining=REFUSED, resets_at=now + timedelta(seconds=after)))
         raise RateLimitError("wire_rate_limited", after=after, endpoint=call.endpoint)
 
     def _heard(self, answer: Answer, now: datetime) -> Heard | None:
