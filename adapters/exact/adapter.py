@@ -157,6 +157,10 @@ class ExactAdapter:
         """Return what the app may not do and maan needs."""
         return self._connecting.missing_scopes()
 
+    def keep_alive(self) -> int | None:
+        """Renew a consent that nobody used for days; return the days that it lasts unused."""
+        return self._client().tokens.keep_alive()
+
     def receive(self, headers: Mapping[str, str], body: bytes) -> Received:  # noqa: ARG002  # the body is signed
         """Check a webhook and say what it is about."""
         from adapters.exact.webhooks import Trust, received  # noqa: PLC0415

@@ -206,7 +206,8 @@ class Client:
 
     @contextmanager
     def _counting(self, endpoint: str) -> Iterator[None]:
-        """Count what Exact counts against us."""
+        """Count what Exact counts against us, also a 401 that a new token mends."""
+        expired = self.tokens.expired
         try:
             yield
         except RateLimitError:
@@ -218,6 +219,9 @@ class Client:
             status = error.facts.get("status")
             self._refusals.count(endpoint, status if isinstance(status, int) else 0)
             raise
+        finally:
+            for _ in range(self.tokens.expired - expired):
+                self._refusals.count(endpoint, 401)
 
     def _following(self, page: Page, whole: str) -> str:
         """Return where Exact's link leads, as it stands."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from adapters.exact import odata
@@ -61,25 +62,21 @@ class Doctor:
         self, client: Callable[[], Client], missing_scopes: Callable[[], Sequence[str]]
     ) -> list[Diagnosis]:
         """Return what was found, as far as Exact lets us look; each line once."""
+        looks: Sequence[Callable[[], Lines]] = (
+            lambda: self._looked(client(), missing_scopes),
+            lambda: _lapsing(client()),  # after requests that renew it, if it can be renewed
+        )
         found: list[Diagnosis] = []
-        try:
-            for line in self._looked(client(), missing_scopes):
-                if line not in found:
-                    found.append(line)
-        except (AdapterError, SettingsError) as error:
-            line = _told(error)
+        for line in chain.from_iterable(map(_as_far_as_it_goes, looks)):
             if line not in found:
                 found.append(line)
         return found
 
     def _looked(self, client: Client, missing_scopes: Callable[[], Sequence[str]]) -> Lines:
         scopes = cache(missing_scopes)  # each look is one refusal more, where they are missing
-        days = client.tokens.days_left()  # the first request may renew the token
         yield from self._stopped(client)
         reached = self._reached(client, scopes)
         yield reached
-        if reached.ok and days is not None and days <= _FEW_DAYS:
-            yield Diagnosis(ok=True, code="exact.token_days", facts={"days": str(days)}, note=True)
         if not reached.ok and reached.code not in (_STOPPED, _SCOPE):
             return
         yield from map(_missing, scopes())
@@ -142,6 +139,19 @@ class Doctor:
         if ours not in types:
             facts = {"type": str(ours), "types": listed(types)}
             yield Diagnosis(ok=False, code="exact.document_type", facts=facts)
+
+
+def _as_far_as_it_goes(look: Callable[[], Lines]) -> Lines:
+    try:
+        yield from look()
+    except (AdapterError, SettingsError) as error:
+        yield _told(error)
+
+
+def _lapsing(client: Client) -> Lines:
+    days = client.tokens.days_left()
+    if days is not None and days <= _FEW_DAYS:
+        yield Diagnosis(ok=True, code="exact.token_days", facts={"days": str(days)}, note=True)
 
 
 def _tasks(client: Client) -> Lines:

@@ -5,15 +5,17 @@ an hour on one endpoint: we stop at the third. Source: the facts about Exact Onl
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Final
 
-from connector.port.errors import RateLimitError
+from connector.port.errors import MaanError, RateLimitError
 from connector.port.tools import Budget, Budgets, Limit
 from connector.wire.pace import Heard, heard_from
+from connector.wire.trouble import store_at_hand
 
 DIVISION_LIMITS: Final = (Limit(55, 60, reserve=5), Limit(5000, 86_400, reserve=100))
 """Exact allows 60 a minute and 5000 a day."""
@@ -56,29 +58,30 @@ class Refusals:
 
         Raises:
             RateLimitError: It was refused three times within the hour (`exact.stopped_asking`).
+            UnavailableError: The store is too busy to say (`store_busy`).
         """
-        try:
-            self._budgets.of(self._name(endpoint), _REFUSALS).look(urgent=True)
-        except RateLimitError as error:
-            raise RateLimitError(
-                "exact.stopped_asking",
-                endpoint=endpoint,
-                status=self._seen(endpoint),
-                after=error.facts["after"],
-            ) from error
+        with store_at_hand():
+            try:
+                self._budgets.of(self._name(endpoint), _REFUSALS).look(urgent=True)
+            except RateLimitError as error:
+                raise RateLimitError(
+                    "exact.stopped_asking",
+                    endpoint=endpoint,
+                    status=self._seen(endpoint),
+                    after=error.facts["after"],
+                ) from error
 
     def count(self, endpoint: str, status: int) -> None:
-        """Remember a refusal; other answers don't count."""
+        """Remember a refusal, unless the store is too busy; other answers don't count."""
         if status not in _COUNTED:
             return
         for name, limits in (
             (self._name(endpoint), _REFUSALS),
             (self._name(f"{endpoint}:{status}"), _ONE_REFUSAL),
         ):
-            try:
+            # Counted to the end already, or not to be counted: what Exact answered comes first.
+            with suppress(MaanError):
                 self._budgets.of(name, limits).take(urgent=True)
-            except RateLimitError:
-                continue  # counted to the end already
 
     def _seen(self, endpoint: str) -> str:
         """Return the statuses of the last hour, such as `401, 403`."""
@@ -122,7 +125,8 @@ class Limits:
         """
         minute, day = minute_of(headers, now), day_of(headers, now)
         if day is not None:
-            self.budget.heard(remaining=day.remaining, resets_at=day.resets_at, window=_DAY)
+            with suppress(MaanError):  # a busy store must not hide what is said of the minute
+                self.budget.heard(remaining=day.remaining, resets_at=day.resets_at, window=_DAY)
             if minute is None and day.remaining == 0:
                 return day  # nothing goes before then, in no minute
         return minute

@@ -26,6 +26,8 @@ class Row:
 
     Attributes:
         refresh_at: The token endpoint is not asked before.
+        in_vain: Rounds in a row that brought neither tokens nor a no.
+        is_postponed: It refused or was away: not before `refresh_at`, whatever the API says.
         asked_at: When it was asked last, and no answer has come since; 0: all came.
         generation: How many pairs there were.
         reason: Why a person must connect again.
@@ -41,6 +43,8 @@ class Row:
     state: State = State.OK
     reason: str = ""
     asked_at: int = 0
+    in_vain: int = 0
+    is_postponed: bool = False
 
 
 _UNREADABLE: Final = Row(

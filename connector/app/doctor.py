@@ -26,7 +26,13 @@ _EXAMPLE_AGENCY: Final = "Voorbeeld Incasso B.V."  # as in the configuration tha
 _WKI_VALID_DAYS: Final = 366
 _OF_OTHERS: Final = 0o077
 _CONNECT_AGAIN: Final = frozenset(
-    {"connect_again", "connect_first", "token_unusable", "wire_unauthorised"}
+    {
+        "connect_again",
+        "connect_first",
+        "needs_reauthorization",
+        "token_unusable",
+        "wire_unauthorised",
+    }
 )
 
 

@@ -15,7 +15,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from connector.flow.cycle import leave_out_fresh
+from connector.flow.cycle import keep_alive, leave_out_fresh
 from connector.port.errors import MaanError, Recovery
 from connector.port.tools import Log
 from connector.settings import ZONE, ScheduleSettings
@@ -126,7 +126,7 @@ class Sidecar:
         What is due comes from the store, so a step that was missed while nothing ran is made
         good by the first one; several missed runs of one step become a single one. A step that
         ends with an error that says how long to wait runs once more then, unless its own time
-        comes first.
+        comes first. Once a day idle consents are kept alive.
         """
         scheduler = BackgroundScheduler(
             timezone=ZONE,
@@ -136,6 +136,7 @@ class Sidecar:
         scheduler.add_job(self.run_all, id="start")
         for name, trigger in _triggers(schedule):
             scheduler.add_job(self._run, trigger, args=[name], id=name.value)
+        scheduler.add_job(self._aside, _daily(schedule), args=[self._keep_alive], id="keep-alive")
         self._scheduler = scheduler  # the first step may want to add a job
         scheduler.start()
 
@@ -227,6 +228,10 @@ class Sidecar:
         with self._jobs:
             yield None if self._stopping.is_set() else self._scheduler
 
+    def _keep_alive(self) -> None:
+        with self._open_office() as office:
+            keep_alive(office)
+
     def _aside(self, work: Callable[[], object]) -> None:
         if self._stopping.is_set():
             return
@@ -244,9 +249,13 @@ def _again(name: StepName) -> str:
 
 
 def _triggers(schedule: ScheduleSettings) -> Sequence[tuple[StepName, BaseTrigger]]:
-    at = schedule.evaluate
     return (
         (StepName.PULL, IntervalTrigger(minutes=schedule.pull.minutes, timezone=ZONE)),
-        (StepName.EVALUATE, CronTrigger(hour=at.hour, minute=at.minute, timezone=ZONE)),
+        (StepName.EVALUATE, _daily(schedule)),
         (StepName.ACT, IntervalTrigger(minutes=schedule.act.minutes, timezone=ZONE)),
     )
+
+
+def _daily(schedule: ScheduleSettings) -> BaseTrigger:
+    at = schedule.evaluate
+    return CronTrigger(hour=at.hour, minute=at.minute, timezone=ZONE)

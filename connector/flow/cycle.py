@@ -12,10 +12,12 @@ from connector.flow.act import Acted, act
 from connector.flow.office import Administration, Office
 from connector.flow.propose import Proposal, propose
 from connector.flow.pull import PullReport, pull
+from connector.port.adapter import KeepsAlive
 from connector.port.errors import MaanError, StoreError
 
 T = TypeVar("T")
 
+_FEW_DAYS: Final = 7
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -60,6 +62,21 @@ def run_act(office: Office) -> list[Acted]:
         if any(counts.values()):
             office.log.warning("deliveries_failed", administration=acted.administration, **counts)
     return done
+
+
+def keep_alive(office: Office) -> None:
+    """Use every consent that was idle, and log those that lapse within a week; raises nothing.
+
+    A pull uses it too, but not while it is held up by something else.
+    """
+    for desk in office.administrations():
+        try:
+            days = desk.adapter.keep_alive() if isinstance(desk.adapter, KeepsAlive) else None
+        except MaanError as error:
+            office.log.warning("keep_alive_failed", administration=desk.id, code=error.code)
+            continue
+        if days is not None and days <= _FEW_DAYS:
+            office.log.warning("consent_lapses", administration=desk.id, days=days)
 
 
 def _pull(desk: Administration) -> PullReport:

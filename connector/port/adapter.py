@@ -259,6 +259,21 @@ class Connects(Protocol):
         ...
 
 
+@runtime_checkable
+class KeepsAlive(Protocol):
+    """The source lets maan in by a consent that lapses when nobody uses it."""
+
+    def keep_alive(self) -> int | None:
+        """Use the consent if nobody did for days; return the days until it lapses unused.
+
+        Sends nothing for a consent that was used lately.
+
+        Raises:
+            AuthorisationError: There is none that holds.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """What a webhook came to.

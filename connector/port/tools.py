@@ -37,7 +37,8 @@ class Log(Protocol):
 class Vault(Protocol):
     """Secrets and tokens of connections, encrypted at rest; shared by all administrations.
 
-    A name begins with the adapter's, such as `moneybird:jansen:token`.
+    A name begins with the adapter's and holds the host that the secret is for, such as
+    `moneybird:moneybird.com:jansen:token`.
     """
 
     def read(self, name: str) -> str | None:
@@ -50,6 +51,14 @@ class Vault(Protocol):
 
     def write(self, name: str, value: str) -> None:
         """Keep the secret for good before it is used: it is on disk when this returns."""
+        ...
+
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        """Keep the secret if the present one is still what it was; return whether it is kept.
+
+        Looking and keeping are one step, also between processes that both believe that they hold
+        the lock: a database may end the session of a lock unnoticed.
+        """
         ...
 
     def forget(self, name: str) -> None:
@@ -96,7 +105,8 @@ class Budget(Protocol):
         """Believe the remote where it leaves us less than we thought.
 
         Args:
-            remaining: Requests left in the remote's window; None: it does not say.
+            remaining: Requests left in the remote's window; less than none: it refused one, and
+                the window stays closed until its end; None: it does not say.
             resets_at: When the remote's window ends; None: it does not say.
             window: Index of the limit that it speaks of.
         """

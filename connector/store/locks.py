@@ -16,8 +16,11 @@ class FileLocks:
     """Locks as files beside the SQLite file; the system lets go when the process dies."""
 
     def __init__(self, base: Path) -> None:
-        """Keep the folder in which the lock files stand."""
-        self._base = base
+        """Keep the file beside which the lock files stand, as the system knows it.
+
+        Those who reach it by a link must hold the same lock.
+        """
+        self._base = base.resolve()
 
     @contextlib.contextmanager
     def hold(self, administration: str, wait_seconds: float) -> Iterator[None]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
 _SECRET = table("secret")
-_LOCK_SECONDS = 60  # longer than a refused token exchange takes
+_LOCK_SECONDS = 240  # longer than the slowest token exchange takes, its second try included
 
 
 class StoreVault:
@@ -50,12 +50,32 @@ class StoreVault:
         Raises:
             SettingsError: `vault_key_missing`.
         """
-        sealed = self._fernet().encrypt(json.dumps([name, value]).encode()).decode("ascii")
+        sealed = self._sealed(name, value)
         with self._store.shared() as connection:
             connection.execute(sa.delete(_SECRET).where(_SECRET.c.name == name))
             connection.execute(
                 _SECRET.insert().values(name=name, value=sealed, changed_at=self._store.now_text())
             )
+
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        """Keep the secret if the present one is still what it was; return whether it is kept.
+
+        Raises:
+            SettingsError: As `read`.
+        """
+        sealed = self._sealed(name, value)
+        present = sa.select(_SECRET.c.value).where(_SECRET.c.name == name)
+        with self._store.shared() as connection:
+            # Nobody changes it before this transaction ends: SQLite has one writer anyway.
+            kept = connection.execute(present.with_for_update()).scalar_one_or_none()
+            if kept is None or self._opened(name, kept) != was:
+                return False
+            connection.execute(
+                sa.update(_SECRET)
+                .where(_SECRET.c.name == name)
+                .values(value=sealed, changed_at=self._store.now_text())
+            )
+        return True
 
     def forget(self, name: str) -> None:
         """Remove the secret."""
@@ -69,6 +89,9 @@ class StoreVault:
             ConflictError: `store_busy`.
         """
         return self._store.lock(f"vault:{name}", wait_seconds=_LOCK_SECONDS)
+
+    def _sealed(self, name: str, value: str) -> str:
+        return self._fernet().encrypt(json.dumps([name, value]).encode()).decode("ascii")
 
     def _opened(self, name: str, sealed: str) -> str:
         from cryptography.fernet import InvalidToken  # noqa: PLC0415

@@ -105,8 +105,15 @@ class FakeVault:
     def write(self, name: str, value: str) -> None:
         """Keep the secret."""
         with self._guard:
-            self.kept[name] = value
-            self.writes.append((name, value))
+            self._keep(name, value)
+
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        """Keep the secret if the present one is still what it was; return whether it is kept."""
+        with self._guard:
+            if self.kept.get(name) != was:
+                return False
+            self._keep(name, value)
+            return True
 
     def forget(self, name: str) -> None:
         """Remove the secret."""
@@ -128,6 +135,10 @@ class FakeVault:
             yield
         finally:
             lock.release()
+
+    def _keep(self, name: str, value: str) -> None:
+        self.kept[name] = value
+        self.writes.append((name, value))
 
 
 class FakeBudget:

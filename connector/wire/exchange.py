@@ -15,7 +15,7 @@ from connector.port.errors import (
 )
 from connector.port.tools import Budget, Tools
 from connector.wire.line import Answer, Line, Request
-from connector.wire.pace import LONGEST_WAIT, Heard, retry_after
+from connector.wire.pace import LONGEST_WAIT, REFUSED, Heard, retry_after
 from connector.wire.trouble import Broken, Kind, store_at_hand
 
 _WAIT_WHEN_SILENT: Final = 300  # seconds after a 429 that does not say how long
@@ -158,14 +158,22 @@ class Exchange:
             call.budget.take(urgent=call.urgent)
         answer = self._line.send(call.request, headers, attempt=call.attempt)
         now = self._tools.clock.now()
-        heard = self._manners.limit_of(answer.headers, now)
+        heard = self._heard(answer, now)
         if answer.status != 429:
             self._tell(call.budget, heard)
             return answer
         answer.close()
         after = self._patience(answer, heard, now)
-        self._tell(call.budget, Heard(remaining=0, resets_at=now + timedelta(seconds=after)))
+        self._tell(call.budget, Heard(remaining=REFUSED, resets_at=now + timedelta(seconds=after)))
         raise RateLimitError("wire_rate_limited", after=after, endpoint=call.endpoint)
+
+    def _heard(self, answer: Answer, now: datetime) -> Heard | None:
+        """Read what the headers say; a busy store must not hide what the remote answered."""
+        try:
+            return self._manners.limit_of(answer.headers, now)
+        except MaanError as error:
+            self._tools.log.warning("budget_not_told", code=error.code)
+            return None
 
     def _patience(self, answer: Answer, heard: Heard | None, now: datetime) -> int:
         """Return the seconds that a 429 asks for, rounded up."""

@@ -16,6 +16,9 @@ from connector.port.tools import Limit
 
 LONGEST_WAIT: Final = 600  # seconds; no remote of ours has a reason to ask for more
 
+REFUSED: Final = -1
+"""Less than nothing left: what `Heard` says of a window that is closed by a refusal."""
+
 _RESERVE_ENDS: Final = 20  # the last twentieth of a window keeps nothing back
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,16}(?:\.\d{1,9})?")
@@ -29,7 +32,7 @@ class Heard:
     """What a remote said about one window.
 
     Attributes:
-        remaining: Requests left; None: it does not say.
+        remaining: Requests left; `REFUSED`: it refused one; None: it does not say.
         resets_at: When the window ends; None: it does not say.
     """
 
@@ -87,10 +90,15 @@ def hear(window: Window | None, limit: Limit, now: datetime, heard: Heard) -> Wi
     """Return the window corrected by what the remote said.
 
     Within one window nothing that we spent comes back: other requests may be on their way. The
-    remote's end of the window is believed, for it alone knows when it started.
+    remote's end of the window is believed, for it alone knows when it started; but after a refusal
+    only a later one: other answers that still come in are older.
     """
     running = _running(window, limit, now)
     ends_at = heard.resets_at
+    if running is not None and running.used > limit.count:  # closed by a refusal
+        is_longer = heard.remaining == REFUSED and ends_at is not None and ends_at > running.ends_at
+        if not is_longer:
+            return running
     if ends_at is not None and ends_at <= now:  # an answer that came late: that window is over
         return running or Window(now, 0, now)
     if ends_at is not None:

@@ -316,6 +316,7 @@ def test_a_missing_key_is_no_matter_where_nothing_is_kept(tmp_path: Path) -> Non
     [
         ("connect_again", "jansen-bv"),
         ("connect_first", "jansen-bv"),
+        ("exact.needs_reauthorization", "jansen-bv"),
         ("moneybird.suspended", None),
     ],
 )

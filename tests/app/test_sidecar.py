@@ -7,7 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,6 +73,31 @@ def test_an_error_in_one_step_does_not_end_the_others(
     assert (states[StepName.PULL].ok, states[StepName.PULL].code) == (False, code)
     assert states[StepName.PULL].retry is retry
     assert states[StepName.ACT].ok
+
+
+def test_idle_consents_are_kept_alive_once_a_day() -> None:
+    class Source:
+        def keep_alive(self) -> int:
+            return 3
+
+    log = _Log()
+    desk = SimpleNamespace(id="jansen", adapter=Source())
+
+    @contextmanager
+    def office() -> Iterator[Any]:
+        yield SimpleNamespace(now=_NOW, administrations=lambda: [desk], log=log)
+
+    sidecar = Sidecar(office, dict.fromkeys(StepName, lambda _office: None), log, threading.Event())
+    sidecar.start(ScheduleSettings())
+    assert sidecar._scheduler is not None
+    job = sidecar._scheduler.get_job("keep-alive")
+    sidecar.stop()
+    first = job.trigger.get_next_fire_time(None, _NOW)
+    day = job.trigger.get_next_fire_time(first, first) - first
+    log.events.clear()
+    Sidecar(office, {}, log, threading.Event())._aside(*job.args)
+
+    assert (day, log.events) == (timedelta(days=1), [("consent_lapses", {"administration": "jansen", "days": 3})])  # fmt: skip
 
 
 def test_no_step_starts_once_stopping() -> None:

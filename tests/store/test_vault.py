@@ -7,9 +7,11 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from connector.port.errors import SettingsError
+from connector.port.errors import ConflictError, SettingsError
 from connector.store import Store
+from connector.store.engine import open_store
 from connector.store.vault import StoreVault, make_key
+from tests.make import FixedClock
 
 KEY = "k" * 43 + "="
 TOKEN = "geheim-token-1"
@@ -92,6 +94,61 @@ def test_two_stores_never_hold_the_lock_together(opened: Callable[[], Store]) ->
     thread.join()
 
     assert order == ["first", "second"]
+
+
+def test_a_secret_is_replaced_by_who_knows_the_present_one(store: Store) -> None:
+    vault(store).write("a", "one")
+
+    assert (vault(store).replace("a", was="one", value="two"), vault(store).read("a")) == (
+        True,
+        "two",
+    )
+
+
+@pytest.mark.parametrize("kept", ["two", None])
+def test_a_secret_that_another_changed_is_not_replaced(store: Store, kept: str | None) -> None:
+    if kept is not None:
+        vault(store).write("a", kept)
+
+    assert (vault(store).replace("a", was="one", value="three"), vault(store).read("a")) == (
+        False,
+        kept,
+    )
+
+
+def test_of_those_who_replace_at_once_one_does(opened: Callable[[], Store]) -> None:
+    vaults = [vault(opened()) for _ in range(6)]
+    vaults[0].write("a", "one")
+    start, done = threading.Barrier(len(vaults)), []
+
+    def run(number: int) -> None:
+        start.wait()
+        if vaults[number].replace("a", was="one", value=str(number)):
+            done.append(str(number))
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(len(vaults))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert done == [vaults[0].read("a")]
+
+
+def test_a_store_that_is_reached_by_a_link_has_the_same_lock(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link.db").symlink_to(tmp_path / "data" / "maan.db")
+    files = (tmp_path / "data" / "maan.db", tmp_path / "link.db")
+    one, other = (
+        open_store(f"sqlite:///{file}", documents=tmp_path, clock=clock) for file in files
+    )
+
+    with one.lock("a"), pytest.raises(ConflictError), other.lock("a", wait_seconds=0.1):
+        pass
+    one.close()
+    other.close()
 
 
 def test_a_new_key_is_for_its_owner_alone_and_never_overwritten(tmp_path: Path) -> None:

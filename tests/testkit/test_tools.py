@@ -104,6 +104,14 @@ def test_locked_secret_holds_off_others() -> None:
     assert order == ["first", "other"]
 
 
+def test_secret_is_replaced_only_when_it_is_what_it_was() -> None:
+    vault = FakeVault({"a": "1"})
+
+    done = [vault.replace(name, was="1", value="2") for name in ("a", "a", "b")]
+
+    assert (done, vault.kept, vault.writes) == ([True, False, False], {"a": "2"}, [("a", "2")])
+
+
 def test_tools_beside_share_all_but_the_log() -> None:
     tools = FakeTools(secrets={"env:A": "1"})
     other = tools.beside()

@@ -69,6 +69,12 @@ class MemoryVault:
             raise ConflictError("store_busy")
         self.kept[name] = value
 
+    def replace(self, name: str, *, was: str, value: str) -> bool:
+        if self.kept.get(name) != was:
+            return False
+        self.write(name, value)
+        return True
+
     def forget(self, name: str) -> None:
         self.kept.pop(name, None)
 
@@ -162,8 +168,8 @@ def reference(status: int, body: bytes) -> str:
 
 def manners(**parts: Any) -> Manners:
     """Return manners that wait shortly."""
-    plain: dict[str, Any] = {"connect_seconds": 2, "read_seconds": 0.2}
-    return Manners(limit_of=said, error_of=reference, **(plain | parts))
+    plain: dict[str, Any] = {"connect_seconds": 2, "read_seconds": 0.2, "limit_of": said}
+    return Manners(error_of=reference, **(plain | parts))
 
 
 def http(

@@ -5,6 +5,7 @@ import pytest
 from connector.port.errors import ConflictError, RateLimitError, UnavailableError
 from connector.wire.http import Http
 from connector.wire.oauth import FixedToken
+from connector.wire.pace import REFUSED
 from tests.wire.fakes import START, BusyBudget, CountedBudget, FakeTools, Known, http
 from tests.wire.remote import (
     fine,
@@ -82,7 +83,7 @@ def test_budget_hears_of_too_many_requests() -> None:
 
     ((remaining, resets_at, _),) = budget.told
     assert resets_at is not None
-    assert (remaining, (resets_at - START).total_seconds()) == (0, 60)
+    assert (remaining, (resets_at - START).total_seconds()) == (REFUSED, 60)
 
 
 def _stream(it: Http) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.port.tools import Limit
-from connector.wire.pace import Heard, Window, hear, heard_from, retry_after, take
+from connector.wire.pace import REFUSED, Heard, Window, hear, heard_from, retry_after, take
 from tests.wire.fakes import START
 
 FIVE_MINUTES = Limit(150, 300, reserve=20)
@@ -131,6 +131,41 @@ def test_refusal_fills_the_window_until_the_end_that_it_names() -> None:
     heard = hear(window(5), FIVE_MINUTES, later(10), Heard(0, later(120)))
 
     assert take([heard], [FIVE_MINUTES], later(10), urgent=True)[1] == 110.0
+
+
+@pytest.mark.parametrize(
+    "late", [Heard(140, later(60)), Heard(0, later(60)), Heard(None, later(60))]
+)
+@pytest.mark.parametrize("closed_for", [10, 120, 300])
+def test_window_that_a_refusal_closed_is_not_opened_by_an_older_answer(
+    late: Heard, closed_for: int
+) -> None:
+    closed = hear(window(5), FIVE_MINUTES, START, Heard(REFUSED, later(closed_for)))
+
+    heard = hear(closed, FIVE_MINUTES, START, late)
+
+    assert take([heard], [FIVE_MINUTES], START, urgent=True)[1] == closed_for
+
+
+@pytest.mark.parametrize(("again", "wait"), [(60, 120), (200, 200)])
+def test_second_refusal_can_only_make_it_longer(again: int, wait: int) -> None:
+    closed = hear(None, FIVE_MINUTES, START, Heard(REFUSED, later(120)))
+
+    heard = hear(closed, FIVE_MINUTES, START, Heard(REFUSED, later(again)))
+
+    assert take([heard], [FIVE_MINUTES], START, urgent=True)[1] == wait
+
+
+def test_window_that_a_refusal_closed_is_over_at_its_end() -> None:
+    closed = hear(window(5), FIVE_MINUTES, START, Heard(REFUSED, later(120)))
+
+    assert take([closed], [FIVE_MINUTES], later(120), urgent=False)[1] is None
+
+
+def test_full_window_ends_as_the_last_answer_says() -> None:
+    heard = hear(window(150), FIVE_MINUTES, START, Heard(0, later(60)))
+
+    assert take([heard], [FIVE_MINUTES], START, urgent=True)[1] == 60
 
 
 def test_late_answer_about_a_window_that_is_over_is_no_news() -> None:

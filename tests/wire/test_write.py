@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from datetime import datetime
+
 import pytest
 
 from connector.port.errors import (
@@ -142,6 +145,17 @@ def test_write_may_use_the_reserve() -> None:
         http(it.origin, budget=budget).write("POST", "/x")
 
     assert budget.urgent == [True]
+
+
+def test_store_that_is_too_busy_to_read_headers_does_not_hide_it_either() -> None:
+    def busy(headers: Mapping[str, str], now: datetime) -> None:
+        raise ConflictError("store_busy")
+
+    tools = FakeTools()
+    with remote(status(201)) as it:
+        reply = http(it.origin, tools=tools, limit_of=busy).write("POST", "/x")
+
+    assert (reply.status, "budget_not_told" in tools.log.text) == (201, True)
 
 
 def test_busy_store_does_not_hide_that_a_write_was_done() -> None:

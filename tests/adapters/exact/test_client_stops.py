@@ -108,7 +108,7 @@ def test_writes_are_counted_too(client: Client, package: Simulator) -> None:
     assert raised.value.code == "exact.stopped_asking"
 
 
-def test_an_expired_token_is_renewed_once_and_not_counted(
+def test_a_token_of_age_is_renewed_before_exact_refuses_it(
     client: Client, package: Simulator, tools: FakeTools
 ) -> None:
     package.add_invoice()
@@ -125,6 +125,40 @@ def test_a_token_that_exact_ended_early_is_renewed(client: Client, package: Simu
     package.fault(Fault.EXPIRE, match=TERMS)
 
     assert (len(ids(client)), package.count(TERMS), package.token_requests) == (1, 2, 2)
+
+
+def test_a_token_that_exact_keeps_ending_is_counted_as_exact_does(
+    client: Client, package: Simulator
+) -> None:
+    package.fault(Fault.EXPIRE, match=TERMS, times=20)
+    codes = []
+    for _ in range(3):
+        with pytest.raises((AuthorisationError, RateLimitError)) as raised:
+            ids(client)
+        codes.append(raised.value.code)
+
+    # Two refusals each time: the first, and the one after the token was renewed.
+    assert (codes, package.count(TERMS)) == (
+        ["wire_unauthorised"] * 2 + ["exact.stopped_asking"],
+        4,
+    )
+
+
+def test_while_no_new_token_is_given_the_old_one_is_not_tried_again(
+    client: Client, package: Simulator, tools: FakeTools
+) -> None:
+    package.drift = 900  # our clock was set back since we connected
+    package.fault(Fault.RATE, match="POST /api/oauth2/token", times=50)
+    codes = []
+    for _ in range(14):
+        with pytest.raises(RateLimitError) as raised:
+            ids(client)
+        codes.append(raised.value.code)
+        tools.clock.advance(5)
+
+    assert (codes, package.count(TERMS), package.count("POST /api/oauth2/token"), package.blocks) == (
+        ["exact.token_wait"] * 14, 1, 2, 0,
+    )  # fmt: skip
 
 
 def test_a_withdrawn_consent_stops_everything(

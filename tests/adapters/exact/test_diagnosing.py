@@ -163,17 +163,19 @@ def test_each_missing_scope_is_told(house: Connected) -> None:
 
 
 @pytest.mark.parametrize(("idle", "days"), [(22.9, 7), (29.5, 0)])
-def test_a_consent_that_nobody_used_is_a_note(house: Connected, idle: float, days: int) -> None:
+def test_a_consent_that_lapses_and_is_not_renewed_is_a_note(
+    house: Connected, idle: float, days: int
+) -> None:
     house.tools.clock.advance(idle * 86_400)
+    house.package.fault(Fault.RATE, match="POST /api/oauth2/token")
 
-    assert lines(house) == [
-        CONNECTED,
-        Diagnosis(ok=True, code="exact.token_days", facts={"days": str(days)}, note=True),
-    ]
+    assert told(found := lines(house)) == [(False, "exact.token_wait"), (True, "exact.token_days")]
+    assert (found[1].facts, found[1].note) == ({"days": str(days)}, True)
 
 
-def test_a_consent_that_is_used_is_no_note(house: Connected) -> None:
-    house.tools.clock.advance(21 * 86_400)
+@pytest.mark.parametrize("idle", [21, 29.5])
+def test_a_consent_that_the_look_renewed_is_no_note(house: Connected, idle: float) -> None:
+    house.tools.clock.advance(idle * 86_400)
 
     assert lines(house) == [CONNECTED]
 

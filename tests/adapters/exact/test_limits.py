@@ -1,13 +1,14 @@
 """How often Exact is asked, what its headers say, and when asking stops."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from adapters.exact.limits import Limits, Refusals, client_hash, day_of, minute_of, token_budget
-from connector.port.errors import RateLimitError
-from connector.testkit.tools import FakeClock, FakeTools
+from connector.port.errors import ConflictError, RateLimitError, UnavailableError
+from connector.port.tools import Limit
+from connector.testkit.tools import FakeBudget, FakeBudgets, FakeClock, FakeTools
 from connector.wire.pace import Heard
 from tests.adapters.exact.soak_house import two_processes
 
@@ -135,6 +136,46 @@ def test_the_token_endpoint_has_a_budget_for_each_connection(tools: FakeTools) -
 
 def test_an_app_is_named_by_a_hash() -> None:
     assert client_hash("client") == "948fe603"
+
+
+# --- a busy store
+
+
+class BusyBudget(FakeBudget):
+    """A budget in a store that somebody else keeps."""
+
+    def take(self, *, urgent: bool = False) -> None:
+        raise ConflictError("store_busy")
+
+    def look(self, *, urgent: bool = False) -> None:
+        raise ConflictError("store_busy")
+
+    def heard(self, *, remaining: int | None, resets_at: datetime | None, window: int = 0) -> None:
+        raise ConflictError("store_busy")
+
+
+class BusyBudgets(FakeBudgets):
+    def of(self, key: str, limits: Sequence[Limit]) -> FakeBudget:
+        return BusyBudget(limits, self._clock)
+
+
+@pytest.fixture
+def busy(tools: FakeTools) -> Limits:
+    budgets = BusyBudgets(tools.clock)
+    return Limits(budgets, host="exact.example", client="abc", division=7)
+
+
+def test_a_busy_store_does_not_hide_what_is_left_of_the_minute(busy: Limits) -> None:
+    assert busy.heard(MINUTE | DAY, NOON) == minute_of(MINUTE, NOON)
+
+
+def test_a_busy_store_does_not_hide_a_refusal(busy: Limits) -> None:
+    busy.refusals.count("crm/Accounts", 403)
+
+
+def test_nothing_is_asked_when_a_busy_store_can_not_say_whether_to_stop(busy: Limits) -> None:
+    with pytest.raises(UnavailableError, match="store_busy"):
+        busy.refusals.check("crm/Accounts")
 
 
 # --- refusals

@@ -1,12 +1,11 @@
 """Answers of the token endpoint that get lost or say no, and when nothing is sent any more."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from adapters.exact.token_line import App, TokenAnswer, answer_of
+from adapters.exact.token_line import App, TokenAnswer
 from adapters.exact.tokens import ExactTokens
 from connector.port.errors import (
     AuthorisationError,
@@ -43,15 +42,6 @@ def test_a_lost_answer_is_asked_for_once_more_with_the_same_token(desk: Desk) ->
     desk.will_say(LOST, granted(3))
 
     assert (desk.bearer(), desk.script.sent) == ("Bearer A3", ["R1", "R1"])
-
-
-def test_two_lost_answers_are_enough_for_a_minute(desk: Desk) -> None:
-    desk.later(600)
-    desk.will_say(LOST, LOST)
-
-    codes = [code_of(desk), code_of(desk)]
-
-    assert (codes, len(desk.script.sent)) == (["wire_unavailable", "exact.token_wait"], 2)
 
 
 def test_after_a_lost_answer_too_early_means_wait_for_the_lost_one_to_age(desk: Desk) -> None:
@@ -120,16 +110,6 @@ def test_too_early_keeps_the_token_and_waits(desk: Desk) -> None:
     used = [desk.bearer(), desk.bearer()]
 
     assert (used, len(desk.script.sent)) == (["Bearer A1", "Bearer A1"], 1)
-
-
-def test_too_early_again_and_again_is_asked_ever_less_often(desk: Desk) -> None:
-    desk.will_say(*[refused(401, b"", reason="TooEarlyToRefreshTokens: 570")] * 20)
-    desk.later(576)
-    for _ in range(300):
-        desk.tokens.headers()
-        desk.later(1)
-
-    assert len(desk.script.sent) <= 6
 
 
 @pytest.mark.parametrize(
@@ -252,26 +232,6 @@ def test_whatever_a_refusal_says_the_token_it_holds_is_kept(desk: Desk, body: by
     assert (desk.row["refresh_token"], desk.row["state"]) == ("R2", "ok")
 
 
-def test_who_waited_for_another_that_failed_waits_on() -> None:
-    made = Desk()
-
-    class Busy(FakeVault):
-        @contextmanager
-        def lock(self, name: str) -> Iterator[None]:
-            with super().lock(name):
-                self.kept[name] = self.kept[name].replace(
-                    f'"refresh_at": {made.row["refresh_at"]}',
-                    f'"refresh_at": {int(made.tools.clock.now().timestamp()) + 60}',
-                )
-                yield
-
-    vault = Busy(made.tools.vault.kept)
-    made.tools.vault = vault
-    made.later(700)
-
-    assert (code_of(made), made.script.sent) == ("exact.token_wait", [])
-
-
 def test_a_fault_that_rotates_is_not_asked_again_with_the_old_token(desk: Desk) -> None:
     desk.later(600)
     desk.will_say(refused(500, b'{"refresh_token":"R2"}'))
@@ -279,33 +239,15 @@ def test_a_fault_that_rotates_is_not_asked_again_with_the_old_token(desk: Desk) 
     assert (code_of(desk), desk.script.sent, desk.row["refresh_token"]) == ("wire_unavailable", ["R1"], "R2")  # fmt: skip
 
 
-def test_being_busy_is_waited_for(desk: Desk) -> None:
-    desk.later(600)
-    desk.will_say(answer_of(429, {}, b"", after=120.0))
-
-    codes = [code_of(desk), code_of(desk)]
-
-    assert (codes, len(desk.script.sent), desk.row["refresh_at"] - desk.row["obtained_at"]) == (["exact.token_wait"] * 2, 1, 720)  # fmt: skip
-
-
-def test_the_calls_of_a_day_are_limited(desk: Desk) -> None:
-    budget = next(one for key, one in desk.tools.budgets.made.items() if ":token:" in key)
-    for _ in range(179):
-        budget.take()
-    desk.later(600)
-
-    assert (code_of(desk), desk.script.sent) == ("budget_spent", [])
-
-
 def test_a_pair_that_can_not_be_kept_is_tried_twice_and_told() -> None:
     class Full(FakeVault):
         refusals = 0
 
-        def write(self, name: str, value: str) -> None:
+        def replace(self, name: str, *, was: str, value: str) -> bool:
             if '"R2"' in value and self.refusals < 1:
                 self.refusals += 1
                 raise StoreError("store_full")
-            super().write(name, value)
+            return super().replace(name, was=was, value=value)
 
     desk = Desk(FakeTools(vault=Full()))
     desk.later(600)

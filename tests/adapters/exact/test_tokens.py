@@ -1,7 +1,7 @@
 """Tokens are renewed in their window and once, and last as long as a consent does."""
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -11,10 +11,12 @@ from adapters.exact.tokens import ExactTokens
 from connector.port.errors import (
     AdapterError,
     AuthorisationError,
+    ConflictError,
+    RateLimitError,
     RefusedError,
     UnavailableError,
 )
-from connector.testkit.tools import FakeTools
+from connector.testkit.tools import FakeTools, FakeVault
 from tests.adapters.exact.token_desk import (
     BODY_EARLY,
     BODY_USED,
@@ -22,7 +24,6 @@ from tests.adapters.exact.token_desk import (
     LOST,
     REDIRECT,
     Desk,
-    Script,
     granted,
     refused,
 )
@@ -80,67 +81,16 @@ def test_an_answer_without_a_refresh_token_keeps_the_old_one(desk: Desk) -> None
     assert desk.row["refresh_token"] == "R1"
 
 
-# --- several processes
+def test_a_store_that_is_busy_is_an_error_of_the_port(desk: Desk) -> None:
+    class Busy(FakeVault):
+        def read(self, name: str) -> str | None:
+            raise ConflictError("store_busy")
 
+    desk.tools.vault = Busy()
 
-def test_another_process_uses_what_one_renewed(desk: Desk) -> None:
-    other = desk.another(desk.tools.beside())
-    desk.later(600)
-    desk.will_say(granted(2))
-    desk.tokens.headers()
-
-    assert (other.headers()["Authorization"], desk.script.sent) == ("Bearer A2", ["R1"])
-
-
-def test_two_who_renew_at_once_do_it_once() -> None:
-    tools = FakeTools()
-    with TokenServer(World(tools.clock)) as server:
-        app = App(base_url=server.url, client_id="client", client_secret="shh")
-        ExactTokens(app, tools).accept("code", REDIRECT)
-        tools.clock.advance(700)
-        got: list[str] = []
-
-        def run() -> None:
-            got.append(ExactTokens(app, tools).headers()["Authorization"])
-
-        threads = [threading.Thread(target=run) for _ in range(8)]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
-
-    assert (set(got), server.world.counts) == ({"Bearer access-2"}, {"token": 2})
-
-
-def test_tokens_that_another_kept_meanwhile_are_not_overwritten(desk: Desk) -> None:
-    other = desk.another(desk.tools)
-    desk.later(600)
-
-    class Racing(Script):
-        def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
-            kept = desk.tools.vault.kept
-            kept[other.name] = kept[other.name].replace('"R1"', '"R9"').replace('"A1"', '"A9"')
-            return granted(2)
-
-    line: Any = Racing()
-    other._line = line
-
-    assert (other.headers()["Authorization"], desk.row["refresh_token"]) == ("Bearer A9", "R9")
-
-
-def test_a_refusal_is_forgotten_when_another_renewed_meanwhile(desk: Desk) -> None:
-    desk.later(600)
-
-    class Slow(Script):
-        def ask(self, grant: str, fields: Mapping[str, str], *, attempt: int = 1) -> TokenAnswer:
-            kept = desk.tools.vault.kept
-            kept[desk.tokens.name] = kept[desk.tokens.name].replace('"R1"', '"R9"').replace('"A1"', '"A9"')  # fmt: skip
-            return refused(401, BODY_USED)
-
-    line: Any = Slow()
-    desk.tokens._line = line
-
-    assert (desk.bearer(), desk.row["state"]) == ("Bearer A9", "ok")
+    for asked in (desk.tokens.headers, desk.tokens.check, desk.tokens.days_left):
+        with pytest.raises(UnavailableError, match="store_busy"):
+            asked()
 
 
 # --- a 401 of the API
@@ -178,11 +128,14 @@ def test_what_the_last_answer_said_counts_where_renew_is_told_nothing(desk: Desk
     assert desk.tokens.renew({"Authorization": "Bearer A1"})
 
 
-def test_an_expired_token_that_is_too_young_to_renew_is_no_reason_to_try_again(desk: Desk) -> None:
+def test_an_expired_token_that_is_too_young_to_renew_is_waited_for(desk: Desk) -> None:
     desk.tokens.headers()
     desk.will_say(refused(400, BODY_EARLY))
 
-    assert not desk.tokens.renew(EXPIRED)
+    with pytest.raises(RateLimitError) as raised:
+        desk.tokens.renew(EXPIRED)
+
+    assert raised.value.code == "exact.token_wait"
 
 
 # --- the first consent, and the thirty days
@@ -220,12 +173,64 @@ def test_a_consent_that_fails_keeps_what_was(
     assert (raised.value.code, desk.row) == (code, before)
 
 
-@pytest.mark.parametrize(("days", "renewed"), [(4, False), (6, True)])
-def test_an_idle_consent_is_kept_alive(desk: Desk, days: int, renewed: bool) -> None:
+def test_a_code_is_only_sent_when_what_it_gives_can_be_kept(desk: Desk) -> None:
+    class Held(FakeVault):
+        @contextmanager
+        def lock(self, name: str) -> Iterator[None]:
+            raise ConflictError("store_busy")
+            yield
+
+    desk.tools.vault = Held(desk.tools.vault.kept)
+
+    with pytest.raises(UnavailableError) as raised:
+        desk.tokens.accept("code", REDIRECT)
+
+    assert (raised.value.code, desk.script.sent) == ("token_busy", [])
+
+
+@pytest.mark.parametrize(("busy", "kept"), [(1, "R7"), (2, "R1")])
+def test_a_first_pair_that_can_not_be_kept_is_tried_twice(busy: int, kept: str) -> None:
+    class Busy(FakeVault):
+        left = 0
+
+        def write(self, name: str, value: str) -> None:
+            self.left -= 1
+            if self.left >= 0:
+                raise ConflictError("store_busy")
+            super().write(name, value)
+
+    vault = Busy()
+    desk = Desk(FakeTools(vault=vault))
+    desk.will_say(granted(7))
+    vault.left = busy
+
+    with nullcontext() if kept == "R7" else pytest.raises(UnavailableError, match="store_busy"):
+        desk.tokens.accept("code", REDIRECT)
+
+    assert desk.row["refresh_token"] == kept
+
+
+@pytest.mark.parametrize(("days", "left", "sent"), [(4, 26, []), (6, 30, ["R1"])])
+def test_an_idle_consent_is_kept_alive(desk: Desk, days: int, left: int, sent: list[str]) -> None:
     desk.later(days * 86_400)
     desk.will_say(granted(2))
 
-    assert (desk.tokens.keep_alive(), len(desk.script.sent)) == (renewed, int(renewed))
+    assert (desk.tokens.keep_alive(), desk.script.sent) == (left, sent)
+
+
+def test_a_consent_that_can_not_be_kept_alive_now_tells_what_is_left(desk: Desk) -> None:
+    desk.later(26 * 86_400)
+    desk.will_say(LOST, LOST)
+
+    assert (desk.tokens.keep_alive(), desk.tools.log.events()) == (3, ["exact_not_kept_alive"])
+
+
+def test_a_consent_that_ended_can_not_be_kept_alive(desk: Desk) -> None:
+    desk.later(26 * 86_400)
+    desk.will_say(refused(401, BODY_USED))
+
+    with pytest.raises(AuthorisationError, match=r"exact\.needs_reauthorization"):
+        desk.tokens.keep_alive()
 
 
 @pytest.mark.parametrize(("passed", "left"), [(0, 30), (23.5, 6), (31, 0)])
@@ -236,7 +241,20 @@ def test_the_days_that_are_left_are_known(desk: Desk, passed: float, left: int) 
 
 
 def test_the_name_holds_no_client_id(desk: Desk) -> None:
-    assert desk.tokens.name == "exact:default:948fe603:oauth"
+    assert desk.tokens.name == "exact:start.exactonline.nl:default:948fe603:oauth"
+
+
+def test_a_consent_is_not_used_at_another_address(desk: Desk) -> None:
+    app = App(base_url="https://start.exactonline.be", client_id="client", client_secret="shh")
+    elsewhere = ExactTokens(app, desk.tools)
+    line: Any = desk.script
+    elsewhere._line = line
+    desk.later(600)
+
+    with pytest.raises(AuthorisationError) as raised:
+        elsewhere.headers()
+
+    assert (raised.value.code, desk.script.sent, desk.row["state"]) == ("connect_first", [], "ok")
 
 
 def test_no_secret_reaches_log_or_text() -> None:
