@@ -64,16 +64,15 @@ class Pusher:
         """Return the reference of an order that was performed in full, None when it was not."""
         if order.verb not in self.verbs:
             return None
+        whose = self._relations.of(order)
         if order.verb is PushVerb.RECORD_TASK:
-            task = self._recorder.find_task(order)
+            task = self._recorder.find_task(order, whose)
             return None if task is None else f"task:{task}"
-        document = self._recorder.find(order)
+        document = self._recorder.find(order, whose)
         if document is None:
             return None
-        if order.verb is PushVerb.RECORD_HANDOVER:
-            whose = self._relations.of(order)
-            if not self._handing.is_changed(whose.account):
-                return None
+        if order.verb is PushVerb.RECORD_HANDOVER and not self._handing.is_changed(whose.account):
+            return None
         return f"document:{document}"
 
     def _check(self, order: PushOrder) -> None:

@@ -73,45 +73,42 @@ class Recorder:
             RefusedError: Exact said no; for the type of the settings (`exact.document_type`), as
                 far as it lets us see that.
         """
-        document = self._marked(_DOCUMENT, order)
+        document = self._marked(_DOCUMENT, order, whose)
         is_new = document is None
         if document is None:
             document = self._made(order, whose)
         # Of a document that was made just now nothing hangs on it: that needs no look-up.
         if order.document is not None and (is_new or not self._attached(order, document)):
             self._attach(order, document)
-        if self._settings.note and (is_new or self._marked(_NOTE, order) is None):
+        if self._settings.note and (is_new or self._marked(_NOTE, order, whose) is None):
             self._write(_NOTE, order, whose, _note(order, document))
         return document
 
-    def find(self, order: PushOrder) -> str | None:
+    def find(self, order: PushOrder, whose: Whose) -> str | None:
         """Return the ID of the document when all that `record` writes is there."""
-        document = self._marked(_DOCUMENT, order)
+        document = self._marked(_DOCUMENT, order, whose)
         if document is None:
             return None
         if order.document is not None and not self._attached(order, document):
             return None
-        if self._settings.note and self._marked(_NOTE, order) is None:
+        if self._settings.note and self._marked(_NOTE, order, whose) is None:
             return None
         return document
 
     def ask(self, order: PushOrder, whose: Whose) -> str:
         """Make the task for a person, if it is not there; return its ID."""
-        return self.find_task(order) or self._write(_TASK, order, whose, _task(order))
+        return self.find_task(order, whose) or self._write(_TASK, order, whose, _task(order))
 
-    def find_task(self, order: PushOrder) -> str | None:
+    def find_task(self, order: PushOrder, whose: Whose) -> str | None:
         """Return the ID of the task that was made, None when there is none."""
-        return self._marked(_TASK, order)
+        return self._marked(_TASK, order, whose)
 
-    def _marked(self, kind: _Kind, order: PushOrder) -> str | None:
-        """Return the ID of the record with the order's marker, the first when there are several.
-
-        At whichever relation: an invoice may have gone to another one since the record was made.
-        """
+    def _marked(self, kind: _Kind, order: PushOrder, whose: Whose) -> str | None:
+        """Return the ID of the record with the order's marker, the first when there are several."""
         pages = self._client().rows(
             kind.path,
             select=("ID", kind.subject),
-            filter=f"substringof({odata.text(order.key)},{kind.subject})"
+            filter=f"Account eq {odata.guid(whose.account)}"
             f" and {kind.day} ge {odata.instant(order.on - _SLACK)}",
             urgent=True,
         )
@@ -153,7 +150,7 @@ class Recorder:
         }
         return surely(
             lambda: id_of(self._client().create(kind.path, body), kind.path),
-            lambda: self._marked(kind, order),
+            lambda: self._marked(kind, order, whose),
             self._clock,
         )
 

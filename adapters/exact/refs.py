@@ -55,7 +55,7 @@ class Refs:
         """Return a number for each relation that had none: its code, unless another has it."""
         wanted = {id_: code for id_, code in codes.items() if code}
         doubted = {code for code in wanted.values() if self._seen is None or self._seen.add(code)}
-        groups = self._memory.by_group([f"r:{code}" for code in doubted])
+        groups = self._memory.by_group([group_of(code) for code in doubted])
         owners = {group[2:]: {key[2:] for key in memos} for group, memos in groups.items()}
         given = {}
         for id_, code in wanted.items():
@@ -68,6 +68,11 @@ class Refs:
         return given
 
 
+def group_of(ref: str) -> str:
+    """Return the group of the memo of the relation with this number."""
+    return f"r:{ref}"
+
+
 def ref_of(memo: Memo) -> str:
     """Return the number of the relation that a memo is about."""
     return memo.group[2:]
@@ -75,4 +80,4 @@ def ref_of(memo: Memo) -> str:
 
 def known_only(id_: str, ref: str) -> Memo:
     """Return what is remembered of a relation of which nothing else is known (any more)."""
-    return Memo(f"a:{id_}", f"r:{ref}", _KNOWN_ONLY)
+    return Memo(f"a:{id_}", group_of(ref), _KNOWN_ONLY)

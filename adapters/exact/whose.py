@@ -8,10 +8,11 @@ from adapters.exact import odata
 from adapters.exact.client import Client
 from adapters.exact.endpoints import RECEIVABLES, entry_of
 from adapters.exact.mapping import item_key, ranks_of
+from adapters.exact.refs import group_of
 from adapters.exact.terms import GONE, Term, term_of
 from connector.port.adapter import PushOrder
 from connector.port.errors import ContractChangedError, RefusedError
-from connector.port.records import ItemId, Memo
+from connector.port.records import ItemId, Memo, PartyRef
 from connector.port.tools import Tools
 
 _MOST_ENTRIES: Final = 20  # what an address of 2,000 characters holds
@@ -54,12 +55,21 @@ class Relations:
                 (`exact.several_accounts`).
         """
         entries = _entries(order.items)
-        accounts = self._remembered(order.items, entries) or self._asked(entries)
+        accounts = (
+            self._named(order.party)
+            or self._remembered(order.items, entries)
+            or self._asked(entries)
+        )
         if not accounts:
             raise RefusedError("exact.items_gone", items=len(order.items))
         if len(accounts) > 1:
             raise RefusedError("exact.several_accounts", items=len(order.items))
         return Whose(account=accounts.pop(), entry=_key(entries[0]) if len(entries) == 1 else None)
+
+    def _named(self, party: PartyRef | None) -> set[str]:
+        """Return the relation with the debtor's number: it stays when an invoice goes elsewhere."""
+        memos = [] if party is None else self._tools.recall(groups=[group_of(party)])
+        return {memo.key.removeprefix("a:") for memo in memos}
 
     def _remembered(self, items: Sequence[ItemId], entries: Sequence[str]) -> set[str]:
         memos = self._tools.recall(groups=[f"e:{entry}" for entry in entries])

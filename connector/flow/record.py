@@ -146,7 +146,7 @@ def _perform(desk: Administration, order: PushRow) -> PushRow:
     letter = order.facts.get("document")
     wish = PushOrder(
         key=order.key, verb=order.verb, items=order.items, on=order.on, text=order.text,
-        facts=order.facts,
+        party=order.party, facts=order.facts,
         document=desk.office.store.documents.get(letter) if letter else None,
     )  # fmt: skip
     try:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
 from connector.port.money import Money
-from connector.port.records import ItemId, ItemRecord, PullEvent, Rejected
+from connector.port.records import ItemId, ItemRecord, PartyRef, PullEvent, Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class PushOrder:
 
     Attributes:
         items: All of one debtor.
+        party: That debtor; None: as the package has it.
         before: What `look` said before the order was first performed; kept with the intent.
         email: Where a reminder goes; None: as the package knows it.
     """
@@ -50,6 +51,7 @@ class PushOrder:
     items: tuple[ItemId, ...]
     on: date
     text: str = ""
+    party: PartyRef | None = None
     before: str = ""
     email: str | None = None
     document: bytes | None = None

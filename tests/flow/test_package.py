@@ -158,6 +158,7 @@ def test_a_message_of_our_own_is_recorded_in_the_package(kit: Kit) -> None:
     (order,) = package(kit).done
     assert (order.verb, order.key) == (PushVerb.RECORD_MESSAGE, f"{action}-2026-11-23")
     assert "herinnering" in order.text
+    assert order.party == "10023"
 
 
 def test_the_letter_goes_along_with_the_record(kit: Kit) -> None:

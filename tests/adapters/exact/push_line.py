@@ -41,13 +41,9 @@ class Line:
         """Add an open invoice that a pull has seen."""
         account = account or self.package.add_account("Bakkerij De Wit", email="a@example.com")
         entry = self.package.add_invoice(account)
-        self.remember(entry)
-        return f"R/{entry}"
-
-    def remember(self, entry: str) -> None:
-        """Let a pull see an entry."""
         signs = (Signs(1, -1), Signs(1, -1))
         self.tools.keep([memo_of(to_term(row, signs, 1)) for row in self.package.terms(entry)])
+        return f"R/{entry}"
 
     def seen(self) -> list[str]:
         """Return what was asked, without the address of the division and what is selected."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from adapters.exact.refs import known_only
 from adapters.exact.terms import memo_of
 from connector.port.adapter import Pushes, PushVerb
 from connector.port.errors import (
@@ -13,6 +14,7 @@ from connector.port.errors import (
     RefusedError,
     UnavailableError,
 )
+from connector.port.records import PartyRef
 from tests.adapters.exact.push_desk import (
     ACCOUNT,
     ACCOUNTS,
@@ -166,18 +168,29 @@ def test_another_documents_subject_is_not_ours(said: str | None) -> None:
     assert at.pusher.find_push(message()) is None
 
 
-def test_a_document_at_the_relation_that_the_invoice_had_is_ours() -> None:
-    at = desk(note=True)
+def test_a_marker_at_another_relation_is_not_ours() -> None:
+    at = desk()
+    at.client.add(
+        DOCUMENTS, Account=OTHER_ACCOUNT, Subject="x [maan k1]", DocumentDate="2026-11-26T00:00:00Z"
+    )
+
+    assert at.pusher.find_push(message()) is None
+
+
+def test_an_order_stays_with_its_debtor_when_the_invoice_goes_elsewhere() -> None:
+    at = desk(memo_of(term()), known_only(ACCOUNT, "10"), note=True)
+    order = letter(party=PartyRef("10"))
     at.client.fail(f"POST {ATTACHMENTS}", AWAY)
     with pytest.raises(UnavailableError):
-        at.pusher.push(letter())
+        at.pusher.push(order)
     at.tools.keep([memo_of(term(account=OTHER_ACCOUNT))])
     at.restart()
 
-    reference = at.pusher.push(letter())
+    reference = at.pusher.push(order)
 
     assert [len(at.rows(path)) for path in (DOCUMENTS, ATTACHMENTS, NOTES)] == [1, 1, 1]
-    assert at.pusher.find_push(letter()) == reference
+    assert at.pusher.find_push(order) == reference
+    assert at.rows(DOCUMENTS)[0]["Account"] == ACCOUNT
 
 
 @pytest.mark.parametrize(("day", "found"), [("2026-11-24", False), ("2026-11-25", True)])

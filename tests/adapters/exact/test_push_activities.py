@@ -3,7 +3,6 @@
 import pytest
 
 from adapters.exact.marks import SUBJECT_LENGTH, file_name, is_marked, subject
-from adapters.exact.terms import memo_of
 from connector.port.errors import (
     UnavailableError,
 )
@@ -12,13 +11,11 @@ from tests.adapters.exact.push_desk import (
     AWAY,
     DOCUMENTS,
     NOTES,
-    OTHER_ACCOUNT,
     TASKS,
     changed,
     desk,
     message,
     task,
-    term,
 )
 
 # --- notes
@@ -94,15 +91,6 @@ def test_a_task_is_made_once() -> None:
         reference,
         [f"GET {TASKS}"] * 2,
     )
-
-
-def test_a_task_at_the_relation_that_the_invoice_had_is_ours() -> None:
-    at = desk(task=True)
-    reference = at.pusher.push(task())
-    at.tools.keep([memo_of(term(account=OTHER_ACCOUNT))])
-    at.restart()
-
-    assert (at.pusher.push(task()), len(at.rows(TASKS))) == (reference, 1)
 
 
 def test_a_task_that_was_not_made_is_not_found() -> None:
