@@ -51,6 +51,7 @@ class Cursor:
         deleted_at: When the deletions were last read.
         moved: The dates that say that all timestamps are new.
         own: The division's currency.
+        number: By which number items were told; None: nothing was.
         agreed: Our sums and Exact's are the same; None: we may not read Exact's.
         differ_since: Day since which they are not.
         is_full_wanted: The next pull must read everything.
@@ -74,6 +75,7 @@ class Cursor:
     deleted_at: datetime | None = None
     moved: str | None = None
     own: str = "EUR"
+    number: str | None = None
     signs: tuple[Signs, Signs] = (Signs(), Signs())
     sums: dict[str, Sum] = field(default_factory=dict)
     ways: dict[str, Way] = field(default_factory=dict)
@@ -125,6 +127,7 @@ class Cursor:
             "deleted_at": None if self.deleted_at is None else self.deleted_at.isoformat(),
             "moved": self.moved,
             "own": self.own,
+            "number": self.number,
             "signs": self.signs,
             "sums": self.sums,
             "ways": self.ways,
@@ -174,6 +177,7 @@ def _cursor(head: Mapping[str, Any]) -> Cursor:
         deleted_at=None if deleted_at is None else datetime.fromisoformat(deleted_at),
         moved=head["moved"],
         own=head["own"],
+        number=head["number"],
         signs=(Signs(total, amount), Signs(total_payable, amount_payable)),
         sums={key: Sum(*one) for key, one in head["sums"].items()},
         ways={key: Way(*one) for key, one in head["ways"].items()},

@@ -204,8 +204,8 @@ def _is_collected(terms: Iterable[Term]) -> bool:
     return any(term.method == _BY_DIRECT_DEBIT or term.state in _COLLECTED for term in terms)
 
 
-def _is_strange(terms: Iterable[Term]) -> bool:
-    return any(term.state not in KNOWN_STATES for term in terms)
+def _is_strange(terms: Sequence[Term]) -> bool:
+    return any(t.state not in KNOWN_STATES or t.currency != terms[0].currency for t in terms)
 
 
 def _settled_item(part: _Part) -> ItemRecord:

@@ -116,9 +116,11 @@ class Pull:
         if is_old and cursor.stage is Stage.DELTA:
             self.warnings.append(said(DELETED, "exact.deletions_missed"))
         is_apart = cursor.differ_since is not None and cursor.differ_since < today
-        is_wanted = cursor.is_full_wanted or cursor.stage is Stage.FULL or is_old or is_apart
-        if cursor.stage is not Stage.FRESH and is_wanted:
+        is_renamed = cursor.number not in (None, self.number)
+        is_wanted = cursor.is_full_wanted or is_old or is_apart or is_renamed
+        if cursor.stage is Stage.FULL or (cursor.stage is Stage.DELTA and is_wanted):
             self._begin_anew(now)
+        cursor.number = self.number
 
     def _begin_anew(self, now: datetime) -> None:
         """Read everything over what is known."""

@@ -347,6 +347,16 @@ def test_full_pass_tells_everything_again() -> None:
     assert found.ends()[0].snapshot
 
 
+def test_other_number_is_shown_on_all_that_is_known() -> None:
+    found = books(term(1), theirs="121.00").pull()
+    assert found.item().number == "701"
+    found.number = "your_ref"
+
+    found.pull()
+
+    assert found.item().number == "F1"
+
+
 def test_full_pass_tells_how_known_items_ended() -> None:
     found = books(term(1), term(2), theirs="121.00").pull()
     found.set(TERMS, term(1, Status=50, EndDate=wire_date("2026-11-01")), term(2))
@@ -600,6 +610,15 @@ def test_unknown_state_is_told_and_blocked() -> None:
 
     assert found.item().blocked
     assert found.warned() == ["exact.status_unknown", "exact.totals_differ"]
+
+
+def test_amounts_of_two_currencies_are_no_amount_to_ask_for() -> None:
+    dollars = {"ID": guid("7", 91), "Currency": "USD", "Timestamp": "1002"}
+    total = {"TransactionAmountFC": Decimal(121)}
+
+    found = books(term(1, "60.00", **total), term(1, "40.00", **total, **dollars)).pull()
+
+    assert found.item().blocked
 
 
 def test_two_lines_of_a_bank_entry_are_items_of_their_own() -> None:
