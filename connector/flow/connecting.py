@@ -51,6 +51,12 @@ def connection(desk: Administration) -> Connects:
     raise RequestError("connect_not_needed", administration=desk.id, adapter=name)
 
 
+def registered_address(desk: Administration) -> str | None:
+    """Return where the package sends the browser after a consent, as the settings say it."""
+    address = desk.settings.source.get("redirect")
+    return str(address) if address else None
+
+
 def key_file(settings: Settings) -> Path | None:
     """Return the file of the vault's key, None when the key stands elsewhere."""
     if not settings.vault_key.startswith(_FILE):

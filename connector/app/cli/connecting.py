@@ -72,7 +72,7 @@ def _connect(shell: Shell, name: str, wish: _Wish) -> None:
     with shell.office() as office:
         desk = office.administration(name)
         source = connecting.connection(desk)
-        way = _way(source, wish, name)
+        way = _way(desk, source, wish)
         if way is not None:
             _need_key(shell, desk)
         _let_in(shell, desk, way, wish)
@@ -83,19 +83,29 @@ def _connect(shell: Shell, name: str, wish: _Wish) -> None:
         raise shell.exit(WRONG)
 
 
-def _way(source: "Connects", wish: _Wish, name: str) -> Way | None:
+def _way(desk: "Administration", source: "Connects", wish: _Wish) -> Way | None:
     """Return how to connect; None: the settings say where the token is, so it is only tried."""
+    name = desk.id
     if not source.ways:
         if wish.way is not None:
             raise RequestError("connect_by_settings", administration=name)
         return None
     if wish.way is None:
-        return Way.BROWSER if "consent" in source.ways else Way.TOKEN
+        return _consent_way(desk) if "consent" in source.ways else Way.TOKEN
     if (wish.way is Way.TOKEN and "token" not in source.ways) or (
         wish.way is not Way.TOKEN and "consent" not in source.ways
     ):
         raise RequestError("connect_way_missing", administration=name)
     return wish.way
+
+
+def _consent_way(desk: "Administration") -> Way:
+    """Return the way that can work: a browser that is sent elsewhere never comes back here."""
+    from connector.app.consent import Door  # noqa: PLC0415
+    from connector.flow.connecting import registered_address  # noqa: PLC0415
+
+    address = registered_address(desk)
+    return Way.BROWSER if address is None or Door.at(address) else Way.CODE
 
 
 def _need_key(shell: Shell, desk: "Administration") -> None:
@@ -120,7 +130,7 @@ def _let_in(shell: Shell, desk: "Administration", way: Way | None, wish: _Wish) 
                 raise RequestError("connect_no_answer")
             source.accept_token(token)
         case Way.BROWSER:
-            _by_browser(shell, source, wish.port)
+            _by_browser(shell, desk, source, wish.port)
         case Way.CODE:
             consent = source.ask_consent(None)
             shell.say(shell.text("connect_open", address=consent.url))
@@ -132,8 +142,9 @@ def _let_in(shell: Shell, desk: "Administration", way: Way | None, wish: _Wish) 
             pass
 
 
-def _by_browser(shell: Shell, source: "Connects", port: int) -> None:
-    from connector.app.consent import Page, Person, by_browser  # noqa: PLC0415
+def _by_browser(shell: Shell, desk: "Administration", source: "Connects", port: int) -> None:
+    from connector.app.consent import Door, Page, Person, by_browser  # noqa: PLC0415
+    from connector.flow.connecting import registered_address  # noqa: PLC0415
 
     page = Page(
         language=shell.messages.language,
@@ -145,7 +156,9 @@ def _by_browser(shell: Shell, source: "Connects", port: int) -> None:
     def tell(address: str) -> None:
         shell.say(shell.text("connect_open_here", address=address))
 
-    by_browser(source, Person(tell=tell, browse=shell.browse), page=page, port=port)
+    known = Door.at(registered_address(desk) or "")
+    door = known if known is not None and not port else Door(port=port)
+    by_browser(source, Person(tell=tell, browse=shell.browse), page=page, door=door)
 
 
 def _document(found: "Connected") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -240,6 +241,36 @@ def test_consent_in_the_browser_is_the_way_where_the_settings_allow_it(desk: _De
     assert desk.error is not None
     assert desk.error.code == "asked"
     assert str(desk.error.facts["redirect"]).startswith("http://127.0.0.1:")
+
+
+def _registered(desk: _Desk, address: str) -> None:
+    """Let the settings name the address that the application was registered with."""
+    desk.package.ways = ("consent",)
+    desk.office.settings.administrations[0].source["redirect"] = address
+
+
+def test_an_address_elsewhere_makes_pasting_the_way(desk: _Desk) -> None:
+    _registered(desk, "https://kantoor.example/callback")
+
+    code = desk.run("jansen", typed="abc\n")
+
+    assert code == 0
+    assert (desk.package.kept, desk.package.redirect) == (["abc"], None)
+
+
+def test_a_registered_address_of_this_computer_is_answered_at(desk: _Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/terug"
+    _registered(desk, address)
+
+    def no_browser(redirect: str | None) -> Consent:
+        raise RequestError("asked", redirect=redirect)
+
+    desk.package.ask_consent = no_browser  # type: ignore[method-assign]  # as far as it must go
+    desk.run("jansen")
+
+    assert desk.error is not None
+    assert desk.error.facts == {"redirect": address}
 
 
 @pytest.mark.parametrize(
