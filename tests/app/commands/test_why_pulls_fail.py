@@ -1,0 +1,110 @@
+"""Why the books could not be read is told by every command that holds back for it."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from connector.app.cli import acting, build, help_pages, planning, status, tasks
+from connector.app.cli.shell import Line, Shell
+from connector.app.messages import Messages
+from connector.flow.approve import approve
+from connector.flow.office import Office
+from connector.flow.propose import propose
+from connector.flow.pull import pull
+from connector.port.errors import AdapterError, AuthorisationError, UnavailableError
+from connector.store import Store
+from connector.testkit.tools import FakeLog
+from tests.flow.kit import Kit, late, open_kit
+from tests.make import FixedClock
+
+
+class _Shell(Shell):
+    """A shell whose office is that of a kit."""
+
+    made: Office
+
+    @contextmanager
+    def office(self) -> Iterator[Office]:
+        yield self.made
+
+
+@pytest.fixture
+def kit(memory_store: Store, tmp_path: Path, clock: FixedClock) -> Iterator[Kit]:
+    with open_kit(tmp_path, memory_store, clock) as kit:
+        kit.source.add(late())
+        pull(kit.desk)
+        propose(kit.desk)
+        approve(kit.desk, by="cli:test")
+        yield kit
+
+
+def _said(kit: Kit, command: str) -> str:
+    line = Line(
+        config=Path("config/maan.yaml"), now=None, json=False, environ={"COLUMNS": "400"},
+        keyboard=io.StringIO(), out=io.StringIO(), err=io.StringIO(),
+    )  # fmt: skip
+    shell = _Shell(line, Messages("nl"), FakeLog)
+    shell.made = kit.office
+    app = build(shell, [each.register for each in (acting, planning, status, tasks)])
+    help_pages.tree(app).main([command], prog_name="maan", standalone_mode=False)
+    assert isinstance(line.out, io.StringIO)
+    return line.out.getvalue()
+
+
+def _broken(kit: Kit, fault: AdapterError) -> None:
+    kit.source.fault = fault
+    pull(kit.desk)
+
+
+@pytest.mark.parametrize("command", ["status", "attention", "plan", "act"])
+def test_a_withdrawn_consent_shows_in_every_command(kit: Kit, command: str) -> None:
+    _broken(kit, AuthorisationError("connect_again"))
+
+    said = _said(kit, command)
+
+    assert "aanvaardt uw toestemming niet meer. Geef: maan connect jansen" in said
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (
+            UnavailableError("wire_unavailable", endpoint="/sync", kind="html"),
+            "Het boekhoudpakket antwoordt nu niet, of niet volledig. Er is niets",
+        ),
+        (
+            AdapterError("exact.stopped_asking", endpoint="/sync", status=403, after=60),
+            "Exact Online weigerde",
+        ),
+    ],
+)
+def test_of_other_causes_what_can_be_said_is_said(
+    kit: Kit, fault: AdapterError, sentence: str
+) -> None:
+    _broken(kit, fault)
+
+    said = _said(kit, "status")
+
+    assert sentence in said
+    assert fault.code not in said
+    assert "?]" not in said
+
+
+def test_acting_during_an_outage_says_what_is_the_matter(kit: Kit) -> None:
+    kit.source.fault = UnavailableError("wire_unavailable", endpoint="/sync", kind="html")
+
+    said = _said(kit, "act")
+
+    assert "opnieuw heeft gelezen. Het boekhoudpakket antwoordt nu niet, of niet volledig" in said
+    assert "wire_unavailable" not in said
+
+
+def test_the_cause_is_gone_with_the_next_pull(kit: Kit) -> None:
+    _broken(kit, AuthorisationError("connect_again"))
+    kit.source.fault = None
+    pull(kit.desk)
+
+    assert "toestemming" not in _said(kit, "status")
