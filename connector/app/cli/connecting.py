@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from connector.app.cli import wording
 from connector.app.cli.faults import WRONG
 from connector.app.cli.shell import Shell
-from connector.port.errors import RequestError
+from connector.port.errors import AuthorisationError, RequestError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from connector.flow.connecting import Connected
     from connector.flow.office import Administration
-    from connector.port.adapter import Connects, Reached
+    from connector.port.adapter import Connects, Consent, Reached
 
 
 class Way(StrEnum):
@@ -134,12 +135,30 @@ def _let_in(shell: Shell, desk: "Administration", way: Way | None, wish: _Wish) 
         case Way.CODE:
             consent = source.ask_consent(None)
             shell.say(shell.text("connect_open", address=consent.url))
-            code = shell.ask(shell.text("connect_ask_code"))
-            if not code:
-                raise RequestError("connect_no_answer")
-            source.accept_consent(consent, code, None)
+            _hand_in(source, consent, shell.ask(shell.text("connect_ask_code")))
         case None:
             pass
+
+
+def _hand_in(source: "Connects", consent: "Consent", answer: str) -> None:
+    """Give the source what the person pasted, without what comes along with copying.
+
+    Raises:
+        RequestError: It can be no code (`connect_no_answer`, `connect_own_address`,
+            `connect_no_code`), or the source says it is none (`connect_code_refused`).
+    """
+    pasted = "".join(answer.split()).strip("\"'<>")
+    if not pasted:
+        raise RequestError("connect_no_answer")
+    if "://" in pasted and "code=" not in pasted and "error=" not in pasted:
+        is_own = urlsplit(pasted)[:3] == urlsplit(consent.url)[:3]
+        raise RequestError("connect_own_address" if is_own else "connect_no_code")
+    try:
+        source.accept_consent(consent, pasted, None)
+    except AuthorisationError as error:
+        if error.code == "connect_again":
+            raise RequestError("connect_code_refused") from error
+        raise
 
 
 def _by_browser(shell: Shell, desk: "Administration", source: "Connects", port: int) -> None:

@@ -52,6 +52,8 @@ class _Package(MemorySource):
         return Consent(url="https://package.example/yes?state=s", state="s")
 
     def accept_consent(self, consent: Consent, code: str, redirect: str | None) -> None:
+        if code == "half":
+            raise AuthorisationError("connect_again")
         self.kept.append(code)
 
     def reached(self) -> Sequence[Reached]:
@@ -241,6 +243,34 @@ def test_consent_in_the_browser_is_the_way_where_the_settings_allow_it(desk: _De
     assert desk.error is not None
     assert desk.error.code == "asked"
     assert str(desk.error.facts["redirect"]).startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("https://kantoor.example/callback", "connect_no_code"),
+        ("https://package.example/yes?state=s", "connect_own_address"),
+        ('""', "connect_no_answer"),
+        ("half", "connect_code_refused"),
+    ],
+)
+def test_what_is_no_code_is_told_as_such(desk: _Desk, typed: str, code: str) -> None:
+    desk.package.ways = ("consent",)
+
+    desk.run("jansen", "--code", typed=f"{typed}\n")
+
+    assert desk.error is not None
+    assert desk.error.code == code
+    assert desk.package.kept == []
+
+
+@pytest.mark.parametrize("typed", ['"abc"', " abc ", "'abc'", "<abc>", "ab c"])
+def test_what_comes_along_with_copying_is_no_part_of_a_code(desk: _Desk, typed: str) -> None:
+    desk.package.ways = ("consent",)
+
+    desk.run("jansen", "--code", typed=f"{typed}\n")
+
+    assert desk.package.kept == ["abc"]
 
 
 def _registered(desk: _Desk, address: str) -> None:
