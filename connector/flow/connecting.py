@@ -25,6 +25,7 @@ class Connected:
         wanted: The administration that the configuration names; None: it names none.
         reached: Those that the credential reaches, sorted by name.
         missing_scopes: What the credential may not do and maan needs.
+        by_token: A person can make a token with other rights; else only the package's application.
     """
 
     administration: str
@@ -32,6 +33,7 @@ class Connected:
     wanted: str | None
     reached: tuple[Reached, ...]
     missing_scopes: tuple[str, ...]
+    by_token: bool
 
     @property
     def is_reached(self) -> bool:
@@ -109,4 +111,5 @@ def look_around(desk: Administration) -> Connected:
         wanted=wanted,
         reached=reached,
         missing_scopes=tuple(source.missing_scopes()) if found else (),
+        by_token=source.ways != ("consent",),
     )

@@ -93,9 +93,9 @@ def _way(desk: "Administration", source: "Connects", wish: _Wish) -> Way | None:
         return None
     if wish.way is None:
         return _consent_way(desk) if "consent" in source.ways else Way.TOKEN
-    if (wish.way is Way.TOKEN and "token" not in source.ways) or (
-        wish.way is not Way.TOKEN and "consent" not in source.ways
-    ):
+    if wish.way is Way.TOKEN and "token" not in source.ways:
+        raise RequestError("connect_token_missing", administration=name)
+    if wish.way is not Way.TOKEN and "consent" not in source.ways:
         raise RequestError("connect_way_missing", administration=name)
     return wish.way
 
@@ -144,12 +144,12 @@ def _hand_in(source: "Connects", consent: "Consent", answer: str) -> None:
     """Give the source what the person pasted, without what comes along with copying.
 
     Raises:
-        RequestError: It can be no code (`connect_no_answer`, `connect_own_address`,
+        RequestError: It can be no code (`connect_no_paste`, `connect_own_address`,
             `connect_no_code`), or the source says it is none (`connect_code_refused`).
     """
     pasted = "".join(answer.split()).strip("\"'<>")
     if not pasted:
-        raise RequestError("connect_no_answer")
+        raise RequestError("connect_no_paste")
     if "://" in pasted and "code=" not in pasted and "error=" not in pasted:
         is_own = urlsplit(pasted)[:3] == urlsplit(consent.url)[:3]
         raise RequestError("connect_own_address" if is_own else "connect_no_code")
@@ -219,7 +219,8 @@ def _advice(shell: Shell, found: "Connected") -> "list[RenderableType]":
         one = next(one for one in found.reached if one.id == found.wanted)
         lines = [text("connect_reached", id=one.id, name=wording.show(shell, one.name))]
         if found.missing_scopes:
-            lines.append(text("connect_scopes_missing", scopes=found.missing_scopes))
+            code = "connect_scopes_missing" if found.by_token else "connect_rights_missing"
+            lines.append(text(code, scopes=found.missing_scopes))
         return [*lines]
     facts = {"administration": found.administration, "id": found.wanted}
     code = "connect_unnamed" if found.wanted is None else "connect_not_reached"

@@ -125,13 +125,13 @@ def _worded(shell: Shell, name: str, value: object, facts: Mapping[str, object])
 def _error(shell: Shell, code: str, facts: Mapping[str, object]) -> str:
     """Return the sentence of an error within another, else the other side's words."""
     messages = shell.messages
-    if "administration" in facts and messages.has(code, table="cause"):
-        return messages.sentence(code, facts, table="cause")
+    if "administration" in facts and messages.has(f"cause_{code}"):
+        return messages.sentence(f"cause_{code}", facts)
     found = messages.sentence(code, facts)
     if messages.has(code) and not found.endswith(f"({code})"):
         return found
     known = facts.get("reply") or messages.gist(code, facts)
-    unknown = messages.sentence("other", table="cause") if "administration" in facts else code
+    unknown = messages.sentence("cause_other") if "administration" in facts else code
     return str(known or unknown)
 
 

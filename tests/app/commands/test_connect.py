@@ -194,6 +194,25 @@ def test_what_the_token_may_not_do_is_named(desk: _Desk) -> None:
     assert "Er ontbreekt: documents, settings." in desk.out.getvalue()
 
 
+def test_who_connects_by_consent_is_not_sent_after_a_token(desk: _Desk) -> None:
+    desk.package.ways, desk.package.lacks = ("consent",), ["Crm accounts"]
+
+    desk.run("jansen", "--code", typed="abc\n")
+
+    assert "Er ontbreekt: Crm accounts." in desk.out.getvalue()
+    assert "token" not in desk.out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["connect_token_missing", "connect_no_paste", "connect_way_missing", "wire_forbidden"],
+)
+def test_what_holds_for_a_consent_too_gives_no_advice_on_tokens(code: str) -> None:
+    said = Messages("nl").sentence(code, {"administration": "jansen"})
+
+    assert "token" not in said.replace("--token", "").replace("geen persoonlijk token", "")
+
+
 def test_the_document_says_the_same(desk: _Desk) -> None:
     desk.package.lacks = ["documents"]
 
@@ -250,7 +269,7 @@ def test_consent_in_the_browser_is_the_way_where_the_settings_allow_it(desk: _De
     [
         ("https://kantoor.example/callback", "connect_no_code"),
         ("https://package.example/yes?state=s", "connect_own_address"),
-        ('""', "connect_no_answer"),
+        ('""', "connect_no_paste"),
         ("half", "connect_code_refused"),
     ],
 )
@@ -308,7 +327,7 @@ def test_a_registered_address_of_this_computer_is_answered_at(desk: _Desk) -> No
     [
         (("token",), ("--browser",), "connect_way_missing"),
         (("token",), ("--code",), "connect_way_missing"),
-        (("consent",), ("--token",), "connect_way_missing"),
+        (("consent",), ("--token",), "connect_token_missing"),
         (("token", "consent"), ("--token", "--code"), "connect_one_way"),
         (("token", "consent"), ("--token-from", "env:X", "--browser"), "connect_one_way"),
         (("token",), ("--token-from", _TOKEN), "token_from_form"),
