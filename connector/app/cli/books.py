@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -193,12 +194,23 @@ def _findings(shell: Shell, title: str, found: Sequence[Rejected]) -> "list[Rend
     if not found:
         return []
     lines = [
-        wording.show(shell, f"{one.where}: {wording.reason_text(shell, one.reason, one.facts)}")
+        wording.show(
+            shell, f"{_place(one.where)}{wording.reason_text(shell, one.reason, one.facts)}"
+        )
         for one in found[:_MOST_SHOWN]
     ]
     if len(found) > _MOST_SHOWN:
         lines.append(shell.text("and_more", count=len(found) - _MOST_SHOWN))
     return [shell.text(title, count=len(found)), wording.bullets(lines, "-"), ""]
+
+
+def _place(where: str) -> str:
+    """Return where a fault is; of a whole list there is nothing to look up, of a whole file is."""
+    name, _, line = where.rpartition(":")
+    if line != "0":
+        return f"{where}: "
+    name = name.removesuffix(":0")
+    return f"{name}: " if PurePath(name).suffix else ""
 
 
 def _check(shell: Shell, names: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.app.cli import acting, build, help_pages, planning, status, tasks
+from connector.app.cli import acting, books, build, help_pages, planning, status, tasks
 from connector.app.cli.shell import Line, Shell
 from connector.app.messages import Messages
 from connector.flow.approve import approve
@@ -15,6 +15,7 @@ from connector.flow.office import Office
 from connector.flow.propose import propose
 from connector.flow.pull import pull
 from connector.port.errors import AdapterError, AuthorisationError, UnavailableError
+from connector.port.records import Rejected
 from connector.store import Store
 from connector.testkit.tools import FakeLog
 from tests.flow.kit import Kit, late, open_kit
@@ -48,7 +49,7 @@ def _said(kit: Kit, command: str) -> str:
     )  # fmt: skip
     shell = _Shell(line, Messages("nl"), FakeLog)
     shell.made = kit.office
-    app = build(shell, [each.register for each in (acting, planning, status, tasks)])
+    app = build(shell, [each.register for each in (acting, books, planning, status, tasks)])
     help_pages.tree(app).main([command], prog_name="maan", standalone_mode=False)
     assert isinstance(line.out, io.StringIO)
     return line.out.getvalue()
@@ -100,6 +101,21 @@ def test_acting_during_an_outage_says_what_is_the_matter(kit: Kit) -> None:
 
     assert "opnieuw heeft gelezen. Het boekhoudpakket antwoordt nu niet, of niet volledig" in said
     assert "wire_unavailable" not in said
+
+
+@pytest.mark.parametrize(
+    ("where", "shown"),
+    [
+        ("sync/Cashflow/PaymentTerms:0", "- De"),
+        ("cursor:0", "- De"),
+        ("receivables.csv:0", "- receivables.csv: De"),
+        ("receivables.csv:3", "- receivables.csv:3: De"),
+    ],
+)
+def test_a_place_is_shown_where_a_person_can_look(kit: Kit, where: str, shown: str) -> None:
+    kit.source.rejected = (Rejected(where=where, reason="exact.deleted_unreadable"),)
+
+    assert shown in _said(kit, "pull")
 
 
 def test_the_cause_is_gone_with_the_next_pull(kit: Kit) -> None:
