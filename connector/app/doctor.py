@@ -15,7 +15,7 @@ from connector.core.letters.check import check_texts
 from connector.core.policy.model import StepKind
 from connector.flow.connecting import key_file
 from connector.port.adapter import Connects, Diagnoses, Diagnosis
-from connector.port.errors import AuthorisationError, MaanError, SettingsError
+from connector.port.errors import AuthorisationError, MaanError, RateLimitError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ _OF_OTHERS: Final = 0o077
 _CONNECT_AGAIN: Final = frozenset(
     {"connect_again", "connect_first", "token_unusable", "wire_unauthorised"}
 )
+
+
+_PATIENCE: Final = frozenset({"budget_spent", "wire_rate_limited", "token_wait"})
+"""Nothing is wrong: the package has no more requests for us now."""
 
 
 class Verdict(StrEnum):
@@ -245,15 +249,18 @@ def _source(desk: "Administration") -> Iterator[Check]:
             yield from (_told(desk, line) for line in adapter.diagnose())
     except AuthorisationError as error:
         yield replace(failed(error), connect=desk.id if _is_connecting(desk) else None)
+    except RateLimitError as error:
+        yield replace(failed(error), verdict=Verdict.NOTE)
     except MaanError as error:
         yield failed(error)
 
 
 def _told(desk: "Administration", line: Diagnosis) -> Check:
     verdict = Verdict.FINE if line.ok else Verdict.WRONG
-    is_refused = line.code.rpartition(".")[2] in _CONNECT_AGAIN
+    tail = line.code.rpartition(".")[2]
+    is_refused = tail in _CONNECT_AGAIN
     return Check(
-        verdict=Verdict.NOTE if line.note else verdict,
+        verdict=Verdict.NOTE if line.note or tail in _PATIENCE else verdict,
         code=line.code,
         facts={"administration": desk.id, **line.facts},
         connect=desk.id if is_refused and _is_connecting(desk) else None,

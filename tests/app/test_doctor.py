@@ -274,6 +274,13 @@ def _checks(settings: Settings, adapter: object) -> dict[str, Check]:
     return {check.code: check for check in examine(_office(settings, desk))}
 
 
+@pytest.mark.parametrize("code", ["budget_spent", "wire_rate_limited", "exact.token_wait"])
+def test_a_wait_is_not_wrong(tmp_path: Path, code: str) -> None:
+    source = _Source([Diagnosis(ok=False, code=code, facts={"after": "58"})])
+
+    assert _checks(_settings(tmp_path), source)[code].verdict is Verdict.NOTE
+
+
 def test_the_key_of_the_tokens_is_looked_at(tmp_path: Path) -> None:
     found = _checks(_settings(tmp_path), _Package([]))
 
