@@ -30,6 +30,7 @@ _CONNECT_AGAIN: Final = frozenset(
 )
 
 
+_OF_HOOKS: Final = "webhook_"
 _PATIENCE: Final = frozenset({"budget_spent", "wire_rate_limited", "token_wait"})
 """Nothing is wrong: the package has no more requests for us now."""
 
@@ -74,7 +75,7 @@ def examine(office: "Office") -> Iterator[Check]:
     yield from _vault_key(office)
     for desk in office.administrations():
         yield from _policy(desk)
-        yield from _source(desk)
+        yield from _source(desk, settings)
     yield from _examples(settings)
     if settings.office.acting_for_others and not settings.office.wki_number:
         yield _wrong("office_without_wki")
@@ -231,6 +232,8 @@ def _is_connecting(desk: "Administration") -> bool:
 def _policy(desk: "Administration") -> Iterator[Check]:
     try:
         policy = desk.policy
+    except SettingsError:  # what the package can do counts for the policy; told with the source
+        return
     except MaanError as error:
         yield failed(error)
         return
@@ -242,17 +245,32 @@ def _policy(desk: "Administration") -> Iterator[Check]:
         yield _fine(f"policy_{mode}", administration=desk.id, tracks=len(policy.tracks))
 
 
-def _source(desk: "Administration") -> Iterator[Check]:
+def _source(desk: "Administration", settings: Settings) -> Iterator[Check]:
     try:
         adapter = desk.adapter
         if isinstance(adapter, Diagnoses):
             yield from (_told(desk, line) for line in adapter.diagnose())
+        yield from _hook_secrets(desk, settings)
     except AuthorisationError as error:
         yield replace(failed(error), connect=desk.id if _is_connecting(desk) else None)
     except RateLimitError as error:
         yield replace(failed(error), verdict=Verdict.NOTE)
     except MaanError as error:
         yield failed(error)
+
+
+def _hook_secrets(desk: "Administration", settings: Settings) -> Iterator[Check]:
+    """What checks the calls of a package is used only when one comes, so nothing else would tell.
+
+    Without it each call is refused.
+    """
+    for key, reference in sorted(desk.settings.source.items()):
+        if key.startswith(_OF_HOOKS) and isinstance(reference, str):
+            try:
+                settings.secret(reference).reveal()
+            except SettingsError:
+                facts = {"administration": desk.id, "key": key, "reference": reference}
+                yield _wrong("hook_secret_missing", **facts)
 
 
 def _told(desk: "Administration", line: Diagnosis) -> Check:
