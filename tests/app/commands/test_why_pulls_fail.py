@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from connector.flow.office import Office
 from connector.flow.propose import propose
 from connector.flow.pull import pull
 from connector.port.errors import AdapterError, AuthorisationError, UnavailableError
-from connector.port.records import Rejected
+from connector.port.money import Money
+from connector.port.records import ControlTotal, Ledger, Rejected
 from connector.store import Store
 from connector.testkit.tools import FakeLog
 from tests.flow.kit import Kit, late, open_kit
@@ -116,6 +118,18 @@ def test_a_place_is_shown_where_a_person_can_look(kit: Kit, where: str, shown: s
     kit.source.rejected = (Rejected(where=where, reason="exact.deleted_unreadable"),)
 
     assert shown in _said(kit, "pull")
+
+
+def test_totals_that_differ_are_told_in_one_line_with_what_to_do(kit: Kit) -> None:
+    theirs = Money(Decimal("99.00"), "EUR")
+    kit.source.totals = (ControlTotal(ledger=Ledger.RECEIVABLE, amount=theirs),)
+    kit.source.warnings = (Rejected(where="overview:0", reason="exact.totals_differ"),)
+
+    said = _said(kit, "pull")
+
+    assert said.count("Blijft het verschil") == 1
+    assert "Openstaande posten debiteuren" in said
+    assert "99,00. " in said
 
 
 def test_the_cause_is_gone_with_the_next_pull(kit: Kit) -> None:
