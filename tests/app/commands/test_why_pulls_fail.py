@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -130,6 +131,17 @@ def test_totals_that_differ_are_told_in_one_line_with_what_to_do(kit: Kit) -> No
     assert said.count("Blijft het verschil") == 1
     assert "Openstaande posten debiteuren" in said
     assert "99,00. " in said
+
+
+def test_books_that_are_no_export_are_not_sent_after_a_column(kit: Kit) -> None:
+    who = kit.source.parties["10023"]
+    kit.source.parties["10023"] = replace(who, name="P. de Boer", kind=None, kvk=None)
+    pull(kit.desk)
+
+    said = _said(kit, "status")
+
+    assert "is de soort onbekend" in said
+    assert "export" not in said
 
 
 def test_the_cause_is_gone_with_the_next_pull(kit: Kit) -> None:
