@@ -33,7 +33,9 @@ def reason_text(shell: Shell, code: str, facts: Mapping[str, object] | None = No
     worded = {name: _worded(shell, name, value, given) for name, value in given.items()}
     messages = shell.messages
     table = "reasons" if messages.has(code, table="reasons") else None
-    return messages.sentence(code, worded, table=table)
+    found = messages.sentence(code, worded, table=table)
+    is_whole = not found.endswith(f"({code})")  # of an error that was kept the facts were not
+    return found if is_whole else messages.gist(code, worded) or found
 
 
 def reason_entry(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.app.cli import acting, books, build, help_pages, planning, status, tasks
+from connector.app.cli import acting, books, build, help_pages, planning, status, tasks, wording
 from connector.app.cli.shell import Line, Shell
 from connector.app.messages import Messages
 from connector.flow.approve import approve
@@ -45,22 +45,40 @@ def kit(memory_store: Store, tmp_path: Path, clock: FixedClock) -> Iterator[Kit]
         yield kit
 
 
-def _said(kit: Kit, command: str) -> str:
+def _shell(kit: Kit) -> _Shell:
     line = Line(
         config=Path("config/maan.yaml"), now=None, json=False, environ={"COLUMNS": "400"},
         keyboard=io.StringIO(), out=io.StringIO(), err=io.StringIO(),
     )  # fmt: skip
     shell = _Shell(line, Messages("nl"), FakeLog)
     shell.made = kit.office
+    return shell
+
+
+def _said(kit: Kit, command: str) -> str:
+    shell = _shell(kit)
     app = build(shell, [each.register for each in (acting, books, planning, status, tasks)])
     help_pages.tree(app).main([command], prog_name="maan", standalone_mode=False)
-    assert isinstance(line.out, io.StringIO)
-    return line.out.getvalue()
+    assert isinstance(shell.line.out, io.StringIO)
+    return shell.line.out.getvalue()
 
 
 def _broken(kit: Kit, fault: AdapterError) -> None:
     kit.source.fault = fault
     pull(kit.desk)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("budget_spent", "maan heeft de verzoeken gebruikt die het pakket nu toestaat."),
+        ("no.such", "no.such"),
+    ],
+)
+def test_of_an_error_whose_facts_were_not_kept_the_rest_is_said(
+    kit: Kit, code: str, said: str
+) -> None:
+    assert wording.reason_text(_shell(kit), code) == said
 
 
 @pytest.mark.parametrize("command", ["status", "attention", "plan", "act"])
