@@ -1,9 +1,11 @@
 """The settings of a division of Exact Online, as a bookkeeper writes them under `source:`."""
 
+import re
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -11,11 +13,31 @@ from pydantic import (
     StringConstraints,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 _LOOPBACK: Final = frozenset(("localhost", "127.0.0.1", "::1"))
 
 Site = Literal["nl", "be", "de", "fr", "es", "co.uk", "com"]
 Number = Literal["your_ref", "invoice_number", "entry_number"]
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", text):
+        raise PydanticCustomError("connection_form", "letters and digits alone", {"found": text})
+    return text
+
+
+def _guid(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
+        raise PydanticCustomError("guid_form", "an id of Exact", {"found": text})
+    return text
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise PydanticCustomError("url_form", "not an address", {"found": url}) from error
 
 
 def _as_number(value: object) -> object:
@@ -27,10 +49,8 @@ Division = Annotated[int, BeforeValidator(_as_number), Field(ge=1, le=2**31 - 1,
 Secret = Annotated[
     str, StringConstraints(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\s\x00].*)$")
 ]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Guid = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
-]
+Name = Annotated[str, AfterValidator(_name)]
+Guid = Annotated[str, AfterValidator(_guid)]
 
 
 class Classification(BaseModel):
@@ -77,14 +97,26 @@ class ExactSettings(BaseModel):
     def _web_address(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url.rstrip("/"))
+        parts = _split(url.rstrip("/"))
         if parts.scheme not in ("https", "http") or not parts.hostname:
-            raise ValueError("must be https://host")
+            raise PydanticCustomError("url_form", "must be https://host", {"found": url})
         if parts.path or parts.query or parts.fragment or parts.username is not None:
-            raise ValueError("must be https://host, without a path or a password")
+            raise PydanticCustomError("url_form", "must be https://host alone", {"found": url})
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise ValueError("plain http is only for this machine: https://host")
+            raise PydanticCustomError("url_open", "must be https://host", {"found": url})
         return url.rstrip("/")
+
+    @field_validator("redirect")
+    @classmethod
+    def _takes_an_answer(cls, url: str | None) -> str | None:
+        """Exact sends a consent to an address of https, or to this machine."""
+        if url is None:
+            return None
+        parts = _split(url)
+        is_here = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if not parts.hostname or parts.fragment or not (parts.scheme == "https" or is_here):
+            raise PydanticCustomError("redirect_address", "must be https://…", {"found": url})
+        return url
 
     @property
     def origin(self) -> str:

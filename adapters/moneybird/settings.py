@@ -1,9 +1,11 @@
 """The settings of a Moneybird administration, as a bookkeeper writes them under `source:`."""
 
+import re
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -11,8 +13,22 @@ from pydantic import (
     StringConstraints,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 _LOOPBACK: Final = frozenset(("localhost", "127.0.0.1", "::1"))
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", text):
+        raise PydanticCustomError("connection_form", "letters and digits alone", {"found": text})
+    return text
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise PydanticCustomError("url_form", "not an address", {"found": url}) from error
 
 
 def _as_text(value: object) -> object:
@@ -23,7 +39,7 @@ Id = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[0-9
 Secret = Annotated[
     str, StringConstraints(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\s\x00].*)$")
 ]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Name = Annotated[str, AfterValidator(_name)]
 
 
 UNCHOSEN: Final = "0"
@@ -67,13 +83,13 @@ class MoneybirdSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url.rstrip("/"))
+        parts = _split(url.rstrip("/"))
         if parts.scheme not in ("https", "http") or not parts.hostname:
-            raise ValueError("must be https://host")
+            raise PydanticCustomError("url_form", "must be https://host", {"found": url})
         if parts.path or parts.query or parts.fragment or parts.username is not None:
-            raise ValueError("must be https://host, without a path or a password")
+            raise PydanticCustomError("url_form", "must be https://host alone", {"found": url})
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise ValueError("plain http is only for this machine: https://host")
+            raise PydanticCustomError("url_open", "must be https://host", {"found": url})
         return url.rstrip("/")
 
     @property

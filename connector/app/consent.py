@@ -16,7 +16,7 @@ from connector.port.errors import RequestError
 WAIT_SECONDS: Final = 300
 
 _HOST: Final = "127.0.0.1"
-_PATH: Final = "/callback"
+_HERE: Final = (_HOST, "localhost")
 _TIMEOUT_SECONDS: Final = 5
 
 
@@ -38,11 +38,38 @@ class Person:
     browse: Callable[[str], object]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Where on this computer the browser comes back to.
+
+    Attributes:
+        host: As the package knows it; listened to is 127.0.0.1 alone.
+        port: 0: any free one.
+    """
+
+    host: str = _HOST
+    port: int = 0
+    path: str = "/callback"
+
+    @classmethod
+    def at(cls, address: str) -> "Door | None":
+        """Return the door of an address, None when nothing on this computer can answer there."""
+        try:
+            parts = urlsplit(address)
+            host, port = parts.hostname or "", parts.port or 80
+        except ValueError:
+            return None
+        if parts.scheme != "http" or host not in _HERE or parts.query or parts.fragment:
+            return None
+        return cls(host=host, port=port, path=parts.path)
+
+
 @dataclass(slots=True)
 class _Gate:
     """What must come back, and what came."""
 
     page: Page
+    path: str
     state: str | None = None
     code: str | None = None
     answered: bool = False
@@ -64,7 +91,7 @@ def by_browser(
     person: Person,
     *,
     page: Page,
-    port: int = 0,
+    door: Door = Door(),
     wait_seconds: float = WAIT_SECONDS,
 ) -> None:
     """Let the person say yes in a browser on this computer, and keep what follows from it.
@@ -73,37 +100,37 @@ def by_browser(
         source: Where the consent is asked.
         person: Who is asked.
         page: What the browser shows at the end.
-        port: Port of the address that the package sends the browser back to; 0: any free one.
+        door: The address that the package sends the browser back to.
         wait_seconds: How long the person may take.
 
     Raises:
         RequestError: `connect_port_taken`, `connect_timeout` or `connect_denied`.
         AdapterError: The source does not accept what came back, or is away.
     """
-    gate = _Gate(page)
-    with _listening(gate, port) as redirect:
+    gate = _Gate(page, door.path)
+    with _listening(gate, door) as redirect:
         consent = source.ask_consent(redirect)
         gate.state = consent.state or None  # nothing fits an empty one
         person.tell(consent.url)
         person.browse(consent.url)
         if not gate.came.wait(wait_seconds):
-            raise RequestError("connect_timeout")
+            raise RequestError("connect_timeout", address=redirect)
     if gate.code is None:
         raise RequestError("connect_denied")
     source.accept_consent(consent, gate.code, redirect)
 
 
 @contextmanager
-def _listening(gate: _Gate, port: int) -> Iterator[str]:
+def _listening(gate: _Gate, door: Door) -> Iterator[str]:
     """Listen on this computer alone while the block runs; yields the address to come back to."""
     try:
-        server = _Server((_HOST, port), _handler(gate))
+        server = _Server((_HOST, door.port), _handler(gate))
     except (OSError, OverflowError) as error:
-        raise RequestError("connect_port_taken", port=port) from error
+        raise RequestError("connect_port_taken", port=door.port) from error
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="consent")
     thread.start()
     try:
-        yield f"http://{_HOST}:{server.server_address[1]}{_PATH}"
+        yield f"http://{door.host}:{server.server_address[1]}{door.path}"
     finally:
         server.shutdown()
         server.server_close()
@@ -123,7 +150,7 @@ def _handler(gate: _Gate) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:  # the name that http.server asks for
             where = urlsplit(self.path)
-            status, text = (404, "") if where.path != _PATH else gate.take(where.query)
+            status, text = (404, "") if where.path != gate.path else gate.take(where.query)
             body = _html(gate.page.language, text).encode()
             self.send_response(status)
             self.send_header("Content-Type", "text/html; charset=utf-8")

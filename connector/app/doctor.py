@@ -15,7 +15,7 @@ from connector.core.letters.check import check_texts
 from connector.core.policy.model import StepKind
 from connector.flow.connecting import key_file
 from connector.port.adapter import Connects, Diagnoses, Diagnosis
-from connector.port.errors import AuthorisationError, MaanError, SettingsError
+from connector.port.errors import AuthorisationError, MaanError, RateLimitError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ _CONNECT_AGAIN: Final = frozenset(
         "wire_unauthorised",
     }
 )
+
+
+_OF_HOOKS: Final = "webhook_"
+_PATIENCE: Final = frozenset({"budget_spent", "wire_rate_limited", "token_wait"})
+"""Nothing is wrong: the package has no more requests for us now."""
 
 
 class Verdict(StrEnum):
@@ -76,7 +81,7 @@ def examine(office: "Office") -> Iterator[Check]:
     yield from _vault_key(office)
     for desk in office.administrations():
         yield from _policy(desk)
-        yield from _source(desk)
+        yield from _source(desk, settings)
     yield from _examples(settings)
     if settings.office.acting_for_others and not settings.office.wki_number:
         yield _wrong("office_without_wki")
@@ -233,6 +238,8 @@ def _is_connecting(desk: "Administration") -> bool:
 def _policy(desk: "Administration") -> Iterator[Check]:
     try:
         policy = desk.policy
+    except SettingsError:  # what the package can do counts for the policy; told with the source
+        return
     except MaanError as error:
         yield failed(error)
         return
@@ -244,22 +251,40 @@ def _policy(desk: "Administration") -> Iterator[Check]:
         yield _fine(f"policy_{mode}", administration=desk.id, tracks=len(policy.tracks))
 
 
-def _source(desk: "Administration") -> Iterator[Check]:
+def _source(desk: "Administration", settings: Settings) -> Iterator[Check]:
     try:
         adapter = desk.adapter
         if isinstance(adapter, Diagnoses):
             yield from (_told(desk, line) for line in adapter.diagnose())
+        yield from _hook_secrets(desk, settings)
     except AuthorisationError as error:
         yield replace(failed(error), connect=desk.id if _is_connecting(desk) else None)
+    except RateLimitError as error:
+        yield replace(failed(error), verdict=Verdict.NOTE)
     except MaanError as error:
         yield failed(error)
 
 
+def _hook_secrets(desk: "Administration", settings: Settings) -> Iterator[Check]:
+    """What checks the calls of a package is used only when one comes, so nothing else would tell.
+
+    Without it each call is refused.
+    """
+    for key, reference in sorted(desk.settings.source.items()):
+        if key.startswith(_OF_HOOKS) and isinstance(reference, str):
+            try:
+                settings.secret(reference).reveal()
+            except SettingsError:
+                facts = {"administration": desk.id, "key": key, "reference": reference}
+                yield _wrong("hook_secret_missing", **facts)
+
+
 def _told(desk: "Administration", line: Diagnosis) -> Check:
     verdict = Verdict.FINE if line.ok else Verdict.WRONG
-    is_refused = line.code.rpartition(".")[2] in _CONNECT_AGAIN
+    tail = line.code.rpartition(".")[2]
+    is_refused = tail in _CONNECT_AGAIN
     return Check(
-        verdict=Verdict.NOTE if line.note else verdict,
+        verdict=Verdict.NOTE if line.note or tail in _PATIENCE else verdict,
         code=line.code,
         facts={"administration": desk.id, **line.facts},
         connect=desk.id if is_refused and _is_connecting(desk) else None,

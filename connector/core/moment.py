@@ -35,11 +35,11 @@ def blockers(
 def distrust(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tuple[Reason, ...]:
     """Return why the books can't be trusted enough to act on them, whatever the hour."""
     if books.data_from is None:
-        return (Reason("books_never_pulled"),)
+        return (Reason("books_never_pulled", _cause(books)),)
     calendar = Calendar.of(guards.business_days)
     found = []
     if not books.complete:
-        found.append(Reason("pull_incomplete"))
+        found.append(Reason("pull_incomplete", _cause(books)))
     read_on = books.data_from.astimezone(zone).date()
     if read_on > now.astimezone(zone).date():
         found.append(Reason("books_from_future", {"data_from": read_on}))
@@ -53,6 +53,13 @@ def distrust(books: Books, guards: Guards, now: datetime, zone: ZoneInfo) -> tup
     if books.closures_waiting:
         found.append(Reason("closures_waiting", {"count": books.closures_waiting}))
     return (*found, *_bank(books.bank_through, guards, now.astimezone(zone).date(), calendar))
+
+
+def _cause(books: Books) -> dict[str, Fact]:
+    """Return what broke the last pull off; a pull that only left something out has no cause."""
+    if books.fault is None:
+        return {}
+    return {"error": books.fault, "administration": books.administration}
 
 
 def _bank(through: date | None, guards: Guards, today: date, calendar: Calendar) -> list[Reason]:

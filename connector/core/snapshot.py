@@ -137,6 +137,8 @@ class Books:
     totals_agree: bool | None = None  # None: the source gives no totals
     closures_waiting: int = 0  # items that a person must accept as no longer open
     has_errors: bool = False  # something was refused in the last pull
+    fault: str | None = None  # code of what broke the last pull off; None: nothing did
+    administration: str = ""  # that a person connects again where that is what helps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

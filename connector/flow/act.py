@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from connector.core.actions import ActionStatus
 from connector.core.moment import blockers
 from connector.core.policy.model import Mode
-from connector.core.reasons import Reason
+from connector.core.reasons import Fact, Reason
 from connector.flow.conclude import is_half_sent
 from connector.flow.deliver import Outcome, perform, recover
 from connector.flow.office import Administration
@@ -64,13 +64,19 @@ def _act(desk: Administration) -> Acted:
     try:
         withdrawn = _read_again(desk, queue)
     except AdapterError as error:
-        away = Reason("source_unreadable", {"error": error.code})
+        away = Reason("source_unreadable", _told(desk, error))
         return _summary(desk, recovered, (), _all_wait(queue, away))
     parties = {row.action.party for row in queue}
     ready = [row for row in _queue(desk) if row.action.party in parties]
     outcomes, waiting = _perform_all(desk, ready)
     lost = _unapproved(queue, ready, withdrawn)
     return _summary(desk, [*recovered, *outcomes], withdrawn, [*waiting, *lost])
+
+
+def _told(desk: Administration, error: AdapterError) -> dict[str, Fact]:
+    """Return the error as facts: what its own sentence asks for comes along."""
+    facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int)}
+    return {**facts, "error": error.code, "administration": desk.id}
 
 
 def _queue(desk: Administration) -> list[ActionRow]:

@@ -25,6 +25,7 @@ class Connected:
         wanted: The administration that the configuration names; None: it names none.
         reached: Those that the credential reaches, sorted by name.
         missing_scopes: What the credential may not do and maan needs.
+        by_token: A person can make a token with other rights; else only the package's application.
     """
 
     administration: str
@@ -32,6 +33,7 @@ class Connected:
     wanted: str | None
     reached: tuple[Reached, ...]
     missing_scopes: tuple[str, ...]
+    by_token: bool
 
     @property
     def is_reached(self) -> bool:
@@ -49,6 +51,12 @@ def connection(desk: Administration) -> Connects:
         return desk.adapter
     name = desk.settings.source["adapter"]
     raise RequestError("connect_not_needed", administration=desk.id, adapter=name)
+
+
+def registered_address(desk: Administration) -> str | None:
+    """Return where the package sends the browser after a consent, as the settings say it."""
+    address = desk.settings.source.get("redirect")
+    return str(address) if address else None
 
 
 def key_file(settings: Settings) -> Path | None:
@@ -103,4 +111,5 @@ def look_around(desk: Administration) -> Connected:
         wanted=wanted,
         reached=reached,
         missing_scopes=tuple(source.missing_scopes()) if found else (),
+        by_token=source.ways != ("consent",),
     )

@@ -103,6 +103,7 @@ class Standing:
     """How one administration stands.
 
     Attributes:
+        adapter: Name of the plug-in that the books come from.
         distrust: Why nothing may leave on these books; empty when they are fresh.
         mode: None when no policy is in force.
         unknown_kinds: Debtors with something open of whom it is not known what they are; they
@@ -115,6 +116,7 @@ class Standing:
     """
 
     administration: str
+    adapter: str
     state: BooksState
     distrust: tuple[Reason, ...]
     mode: Mode | None
@@ -166,6 +168,7 @@ def standing(desk: Administration) -> Standing:
         unknown, debtors = unknown_kinds(desk, unit, items)
         return Standing(
             administration=desk.id,
+            adapter=str(desk.settings.source["adapter"]),
             state=unit.books.state(),
             distrust=distrust,
             mode=mode,

@@ -17,6 +17,11 @@ ZONE: Final = ZoneInfo("Europe/Amsterdam")
 """Time zone of every administration."""
 
 _SECRET_KEYS: Final = ("token", "secret", "password", "api_key")
+_BOOKS: Final = ("administration", "division", "folder")
+"""The keys under `source` that say which books are meant, whatever the adapter."""
+_WHERE: Final = ("site", "base_url")
+"""Those that say where these books are; one that is left out may mean any."""
+_UNCHOSEN: Final = frozenset({"", "0"})
 
 
 def environment() -> Mapping[str, str]:
@@ -67,7 +72,7 @@ def _checked(
     document: Document, context: Mapping[str, object]
 ) -> tuple[Settings | None, tuple[Fault, ...]]:
     settings, faults = validated(document, Settings, context)
-    faults += (*_repeated(document), *_literal_secrets(document))
+    faults += (*_repeated(document), *_same_books(document), *_literal_secrets(document))
     if settings is not None:
         faults += tuple(_open_mail(settings, document))
     return settings, in_order(faults)
@@ -89,6 +94,35 @@ def _repeated(document: Document) -> Iterator[Fault]:
             place = document.positions.value(("administrations", index, "id"))
             yield fault_at(place, "id_repeated", found=name)
         seen.add(name if isinstance(name, str) else None)
+
+
+def _same_books(document: Document) -> Iterator[Fault]:
+    """Every source that was used before: each debtor in it would be written to twice."""
+    before: dict[tuple[str, ...], list[tuple[str, dict[str, Any]]]] = {}
+    for index, one in _administrations(document):
+        name, source = str(one.get("id")), one.get("source")
+        if not isinstance(source, dict) or (books := _books(source)) is None:
+            continue
+        known = before.setdefault(books, [])
+        twin = next((id_ for id_, other in known if _may_be_one_place(source, other)), None)
+        if twin is not None and twin != name:  # the same name is told of itself
+            place = document.positions.value(("administrations", index, "source"))
+            yield fault_at(place, "source_repeated", found=name, other=twin)
+        known.append((name, source))
+
+
+def _books(source: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return which books a source means; None: it does not say yet."""
+    named = [str(source.get(key) or "").strip() for key in _BOOKS]
+    if all(name in _UNCHOSEN for name in named):
+        return None
+    *numbers, folder = named
+    return str(source.get("adapter")), *numbers, os.path.normpath(folder)
+
+
+def _may_be_one_place(source: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    pairs = [(source.get(key), other.get(key)) for key in _WHERE]
+    return all(not a or not b or str(a).rstrip("/") == str(b).rstrip("/") for a, b in pairs)
 
 
 def _literal_secrets(document: Document) -> Iterator[Fault]:

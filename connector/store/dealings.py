@@ -9,7 +9,7 @@ from connector.core.policy.model import StepKind
 from connector.core.snapshot import Books, Hold, HoldReason, LiveAction, Party
 from connector.port.money import Money
 from connector.port.records import ItemId, PartyRef
-from connector.store.closing import read_state
+from connector.store.closing import last_report, read_state
 from connector.store.rows import money_of
 from connector.store.session import Session
 
@@ -35,7 +35,10 @@ class Days(dict[Any, date | None]):
 def trust(session: Session) -> Books:
     """Return how far the books can be trusted."""
     state = read_state(session)
+    fault = None if state.complete else (last_report(session) or {}).get("fault")
     return Books(
+        administration=session.administration,
+        fault=fault if isinstance(fault, str) else None,
         data_from=state.data_from,
         complete=state.complete,
         bank_through=state.bank_through,

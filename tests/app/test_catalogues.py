@@ -10,6 +10,7 @@ import pytest
 
 from adapters.csv.fields import FIELDS
 from connector.app.messages import FOLDER, Messages
+from connector.app.messages.formats import Shown
 from connector.port.money import Money
 
 _LANGUAGES = ("nl", "en")
@@ -85,9 +86,34 @@ def test_a_date_can_be_short() -> None:
     assert format(_shown(date(2027, 4, 14)), "short") == "14-04-2027"
 
 
-def _shown(value: object) -> object:
-    from connector.app.messages.formats import Shown  # noqa: PLC0415
+@pytest.mark.parametrize(
+    ("seconds", "dutch", "english"),
+    [
+        (1, "1 seconde", "1 second"),
+        (58, "58 seconden", "58 seconds"),
+        ("91", "2 minuten", "2 minutes"),
+        (3600, "60 minuten", "60 minutes"),
+        (43201, "12 uur", "12 hours"),
+        (None, "-", "-"),
+    ],
+)
+def test_a_wait_is_told_as_a_person_says_it(seconds: object, dutch: str, english: str) -> None:
+    assert [f"{Shown(seconds, language):wait}" for language in _LANGUAGES] == [dutch, english]
 
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_no_sentence_counts_a_wait_in_seconds(language: str) -> None:
+    waits = [
+        code
+        for entries in Messages(language).tables.values()
+        for code, sentence in entries.items()
+        if "{after}" in sentence
+    ]
+
+    assert waits == []
+
+
+def _shown(value: object) -> object:
     return Shown(value, "nl")
 
 

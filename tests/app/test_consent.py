@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from connector.app.consent import Page, Person, by_browser
+from connector.app.consent import Door, Page, Person, by_browser
 from connector.port.adapter import Consent, Reached
 from connector.port.errors import RequestError
 
+_ANY = Door()
 _PAGE = Page(language="nl", done="Klaar <b>", refused="Geen toestemming", strange="Onbekend")
 
 
@@ -78,12 +79,12 @@ def _ask(
     package: _Package,
     browse: Callable[[str], object],
     *,
-    port: int = 0,
+    door: Door = _ANY,
     wait_seconds: float = 10,
     told: list[str] | None = None,
 ) -> None:
     person = Person(tell=(told if told is not None else []).append, browse=browse)
-    by_browser(package, person, page=_PAGE, port=port, wait_seconds=wait_seconds)
+    by_browser(package, person, page=_PAGE, door=door, wait_seconds=wait_seconds)
 
 
 def test_the_code_that_the_browser_brings_is_exchanged() -> None:
@@ -170,4 +171,39 @@ def test_a_port_can_be_chosen_and_may_be_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         with pytest.raises(RequestError, match="connect_port_taken"):
-            _ask(_Package(), lambda _address: None, port=port)
+            _ask(_Package(), lambda _address: None, door=Door(port=port))
+
+
+def test_the_registered_address_of_this_computer_is_listened_at() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    package, door = _Package(), Door.at(f"http://localhost:{port}/terug")
+    assert door is not None
+
+    _ask(package, _Browser(package, {"state": "staat", "code": "abc"}), door=door)
+
+    assert package.accepted == [("abc", f"http://localhost:{port}/terug")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://kantoor.example/callback",
+        "http://kantoor.example/callback",
+        "https://localhost:8765/callback",  # there is no certificate here
+        "http://[::1]:8765/callback",
+        "http://127.0.0.1:99999/callback",
+        "",
+    ],
+)
+def test_an_address_elsewhere_has_no_door_here(address: str) -> None:
+    assert Door.at(address) is None
+
+
+def test_who_waited_in_vain_hears_where() -> None:
+    package = _Package()
+
+    with pytest.raises(RequestError) as caught:
+        _ask(package, lambda _address: None, wait_seconds=0)
+
+    assert caught.value.facts == {"address": package.redirect}

@@ -72,7 +72,7 @@ class _Desk:
     id = "jansen-bv"
     policy_faults: tuple[object, ...] = ()
     adapter: object = _Source([Diagnosis(ok=True, code="source_fine")])
-    settings = SimpleNamespace(policy=Path("policy.yaml"))
+    settings = SimpleNamespace(policy=Path("policy.yaml"), source=dict[str, str]())
 
     @property
     def policy(self) -> object:
@@ -272,6 +272,26 @@ def _checks(settings: Settings, adapter: object) -> dict[str, Check]:
     desk = _Desk()
     desk.adapter = adapter
     return {check.code: check for check in examine(_office(settings, desk))}
+
+
+def test_a_secret_of_calls_that_is_not_there_is_named(tmp_path: Path) -> None:
+    desk = _Desk()
+    (tmp_path / "seintjes").write_text("geheim", encoding="utf-8")
+    source = {"webhook_secret": "env:NIET_GEZET", "webhook_token": "file:seintjes"}
+    desk.settings = SimpleNamespace(policy=Path("policy.yaml"), source=source)
+
+    found = [c for c in examine(_office(_settings(tmp_path), desk)) if "hook" in c.code]
+
+    assert [(check.code, check.verdict, check.facts["key"]) for check in found] == [
+        ("hook_secret_missing", Verdict.WRONG, "webhook_secret")
+    ]
+
+
+@pytest.mark.parametrize("code", ["budget_spent", "wire_rate_limited", "exact.token_wait"])
+def test_a_wait_is_not_wrong(tmp_path: Path, code: str) -> None:
+    source = _Source([Diagnosis(ok=False, code=code, facts={"after": "58"})])
+
+    assert _checks(_settings(tmp_path), source)[code].verdict is Verdict.NOTE
 
 
 def test_the_key_of_the_tokens_is_looked_at(tmp_path: Path) -> None:

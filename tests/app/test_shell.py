@@ -38,6 +38,8 @@ def _register(app: typer.Typer, shell: Shell) -> None:
         colour: _Colour,
         on: Annotated[date | None, typer.Option(parser=shell.day, help="Dag.")] = None,
         times: Annotated[int, typer.Option(help="Aantal.")] = 1,
+        door: Annotated[int, typer.Option(min=0, max=65535)] = 0,
+        least: Annotated[int, typer.Option(min=1)] = 1,
     ) -> None:
         shell.show({"colour": colour, "on": on, "times": times}, f"[b]{colour}[/b] {on}")
 
@@ -159,6 +161,8 @@ def test_a_crash_is_written_to_the_log_without_its_values(
         (["paint"], "COLOUR ontbreekt."),
         (["paint", "green"], "kies uit red, blue."),
         (["paint", "red", "--times", "many"], "het moet een geheel getal zijn."),
+        (["paint", "red", "--door", "70000"], "het moet een geheel getal van 0 tot en met 65535"),
+        (["paint", "red", "--least", "0"], "het moet een geheel getal van 1 of meer zijn."),
         (["paint", "red", "--on", "31-02-2026"], "31-02-2026 is geen datum."),
         (["paint", "red", "--onn", "x"], "Bedoelt u --on?"),
         (["paint", "red", "--on"], "Achter --on hoort een waarde te staan."),

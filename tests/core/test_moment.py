@@ -74,6 +74,15 @@ def test_all_reasons_are_told_at_once() -> None:
     assert found(worn) == ["pull_incomplete", "totals_disagree", "closures_waiting", "bank_unknown"]
 
 
+@pytest.mark.parametrize("fields", [{"complete": False}, {"data_from": None}])
+def test_what_broke_the_last_pull_off_is_told_along(fields: Mapping[str, Any]) -> None:
+    broken = books(**fields, fault="source_away", administration="jansen")
+
+    (reason,) = blockers(broken, guards(), NOON, AMSTERDAM)
+
+    assert reason.facts == {"error": "source_away", "administration": "jansen"}
+
+
 def test_books_never_pulled_say_only_that() -> None:
     assert found(Books()) == ["books_never_pulled"]
 

@@ -77,6 +77,7 @@ class MemorySource:
         self.fault: AdapterError | None = None
         self.totals: tuple[ControlTotal, ...] = ()
         self.rejected: tuple[Rejected, ...] = ()
+        self.warnings: tuple[Rejected, ...] = ()
         self.bank_through: date | None = date(2026, 11, 20)
         self.refreshed: list[Sequence[ItemId]] = []
         self.urgent: list[bool] = []
@@ -99,6 +100,7 @@ class MemorySource:
             parties=tuple(self.parties.values()),
             items=tuple(self.items.values()),
             rejected=self.rejected,
+            warnings=self.warnings,
         )
         yield KindEnd(
             kind=Kind.RECEIVABLES,

@@ -10,6 +10,8 @@ from connector.flow.pull import pull
 from connector.port.errors import RequestError, SettingsError
 from tests.flow.kit import CONFIG, MORNING, POLICY, Quiet
 
+_APP = "division: 120, client_id: env:ID, client_secret: env:SECRET"
+
 
 def office_file(folder: Path, source: str, *, rehearsal: bool = True) -> Path:
     config = folder / "config"
@@ -33,6 +35,33 @@ def test_every_fault_of_a_source_has_its_line_and_column(tmp_path: Path) -> None
         ("unknown_key_near", 9, 43),
         ("choice", 9, 67),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        ("base_url: start.exactonline.nl", ["url_form"]),
+        ('base_url: "https://[x"', ["url_form"]),
+        ("base_url: https://start.exactonline.nl/api", ["url_form"]),
+        ("base_url: http://exact.example", ["url_open"]),
+        ("connection: mijn kantoor", ["connection_form"]),
+        ("at_handover: {classification: 1, value: A}", ["guid_form"]),
+        ("at_handover: blok", ["choice_near"]),
+        ("redirect: http://kantoor.example/callback", ["redirect_address"]),
+        ("redirect: kantoor.example", ["redirect_address"]),
+    ],
+)
+def test_what_is_wrong_with_a_setting_of_a_package_is_said_once(
+    tmp_path: Path, source: str, codes: list[str]
+) -> None:
+    file = office_file(tmp_path, f"{{adapter: exact, {_APP}, {source}}}")
+
+    with open_office(file, MORNING, Quiet()) as office, pytest.raises(SettingsError) as refused:
+        _ = office.administration("jansen").adapter
+
+    faults = refused.value.facts["faults"]
+    assert isinstance(faults, tuple)
+    assert [fault.code for fault in faults] == codes
 
 
 def test_an_adapter_that_is_not_installed_is_named_with_those_that_are(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -328,3 +329,56 @@ def test_the_shipped_configuration_is_right(tmp_path: Path) -> None:
 
 def test_the_environment_is_that_of_the_process() -> None:
     assert environment()["PATH"] == os.environ["PATH"]  # noqa: TID251  # the very thing under test
+
+
+def _second(source: str) -> str:
+    """Return a copied block with another id."""
+    block = MINIMAL.partition("\n")[2].replace("jansen-bv", "kopie")
+    return re.sub(r"source: \{.*\}", f"source: {source}", block)
+
+
+def _with(source: str) -> str:
+    return re.sub(r"source: \{.*\}", f"source: {source}", MINIMAL)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{adapter: csv, folder: books}", "{adapter: csv, folder: ./books/, layout: maan}"),
+        (
+            "{adapter: exact, division: 120, site: nl, client_secret: env:A}",
+            '{adapter: exact, division: "120", client_secret: env:B, connection: ander}',
+        ),
+        (
+            "{adapter: moneybird, administration: 123}",
+            '{adapter: moneybird, administration: "123", base_url: "https://moneybird.com/"}',
+        ),
+    ],
+)
+def test_two_administrations_never_read_the_same_books(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    found = faults(tmp_path, _with(first) + _second(second))
+
+    assert [(fault.code, fault.line) for fault in found] == [("source_repeated", 9)]
+    assert found[0].facts == {"found": "kopie", "other": "jansen-bv"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{adapter: csv, folder: books/a}", "{adapter: csv, folder: books/b}"),
+        (
+            "{adapter: exact, division: 120, site: nl}",
+            "{adapter: exact, division: 120, site: be}",
+        ),
+        ("{adapter: exact, division: 120}", "{adapter: exact, division: 121}"),
+        ("{adapter: moneybird, administration: 120}", "{adapter: exact, division: 120}"),
+        ("{adapter: moneybird}", "{adapter: moneybird}"),
+        ("{adapter: shop, company: 1}", "{adapter: shop, company: 2}"),
+    ],
+)
+def test_books_that_are_others_or_not_chosen_yet_are_let_through(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    assert len(load(tmp_path, _with(first) + _second(second)).administrations) == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from connector.flow.pull import PullReport
 
 _MOST_SHOWN = 20
+_TOTALS_DIFFER = ".totals_differ"
 
 
 def register(app: typer.Typer, shell: Shell) -> None:
@@ -170,16 +172,20 @@ def _report_page(shell: Shell, report: "PullReport") -> "list[RenderableType]":
     if report.fault is not None:
         parts += [faults.error_text(report.fault, shell.messages, ""), text("pull_kept"), ""]
     notes = [_waiting_text(shell, wait) for wait in report.waiting]
-    notes += [_totals_line(shell, report)] if any(not t.agrees for t in report.totals) else []
+    differs = any(not total.agrees for total in report.totals)
+    notes += [_totals_line(shell, report)] if differs else []
     parts += _findings(shell, "pull_rejected", report.rejected)
-    parts += _findings(shell, "pull_warnings", report.warnings)
+    # The line with both sums says what a warning about them says, and more.
+    told = [w for w in report.warnings if not (differs and w.reason.endswith(_TOTALS_DIFFER))]
+    parts += _findings(shell, "pull_warnings", told)
     return [*parts, wording.bullets(notes), ""] if notes else parts
 
 
 def _totals_line(shell: Shell, report: "PullReport") -> str:
     wrong = next(check for check in report.totals if not check.agrees)
+    code = "pull_totals_differ" if wrong.their_count is not None else "pull_totals_differ_sum"
     return shell.text(
-        "pull_totals_differ",
+        code,
         kind=wording.word(shell, "ledger", wrong.ledger),
         ours=wrong.ours,
         theirs=wrong.theirs,
@@ -193,12 +199,23 @@ def _findings(shell: Shell, title: str, found: Sequence[Rejected]) -> "list[Rend
     if not found:
         return []
     lines = [
-        wording.show(shell, f"{one.where}: {wording.reason_text(shell, one.reason, one.facts)}")
+        wording.show(
+            shell, f"{_place(one.where)}{wording.reason_text(shell, one.reason, one.facts)}"
+        )
         for one in found[:_MOST_SHOWN]
     ]
     if len(found) > _MOST_SHOWN:
         lines.append(shell.text("and_more", count=len(found) - _MOST_SHOWN))
     return [shell.text(title, count=len(found)), wording.bullets(lines, "-"), ""]
+
+
+def _place(where: str) -> str:
+    """Return where a fault is; of a whole list there is nothing to look up, of a whole file is."""
+    name, _, line = where.rpartition(":")
+    if line != "0":
+        return f"{where}: "
+    name = name.removesuffix(":0")
+    return f"{name}: " if PurePath(name).suffix else ""
 
 
 def _check(shell: Shell, names: Sequence[str]) -> None:

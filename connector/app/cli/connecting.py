@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from connector.app.cli import wording
 from connector.app.cli.faults import WRONG
 from connector.app.cli.shell import Shell
-from connector.port.errors import RequestError
+from connector.port.errors import AuthorisationError, RequestError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from connector.flow.connecting import Connected
     from connector.flow.office import Administration
-    from connector.port.adapter import Connects, Reached
+    from connector.port.adapter import Connects, Consent, Reached
 
 
 class Way(StrEnum):
@@ -72,7 +73,7 @@ def _connect(shell: Shell, name: str, wish: _Wish) -> None:
     with shell.office() as office:
         desk = office.administration(name)
         source = connecting.connection(desk)
-        way = _way(source, wish, name)
+        way = _way(desk, source, wish)
         if way is not None:
             _need_key(shell, desk)
         _let_in(shell, desk, way, wish)
@@ -83,19 +84,29 @@ def _connect(shell: Shell, name: str, wish: _Wish) -> None:
         raise shell.exit(WRONG)
 
 
-def _way(source: "Connects", wish: _Wish, name: str) -> Way | None:
+def _way(desk: "Administration", source: "Connects", wish: _Wish) -> Way | None:
     """Return how to connect; None: the settings say where the token is, so it is only tried."""
+    name = desk.id
     if not source.ways:
         if wish.way is not None:
             raise RequestError("connect_by_settings", administration=name)
         return None
     if wish.way is None:
-        return Way.BROWSER if "consent" in source.ways else Way.TOKEN
-    if (wish.way is Way.TOKEN and "token" not in source.ways) or (
-        wish.way is not Way.TOKEN and "consent" not in source.ways
-    ):
+        return _consent_way(desk) if "consent" in source.ways else Way.TOKEN
+    if wish.way is Way.TOKEN and "token" not in source.ways:
+        raise RequestError("connect_token_missing", administration=name)
+    if wish.way is not Way.TOKEN and "consent" not in source.ways:
         raise RequestError("connect_way_missing", administration=name)
     return wish.way
+
+
+def _consent_way(desk: "Administration") -> Way:
+    """Return the way that can work: a browser that is sent elsewhere never comes back here."""
+    from connector.app.consent import Door  # noqa: PLC0415
+    from connector.flow.connecting import registered_address  # noqa: PLC0415
+
+    address = registered_address(desk)
+    return Way.BROWSER if address is None or Door.at(address) else Way.CODE
 
 
 def _need_key(shell: Shell, desk: "Administration") -> None:
@@ -120,20 +131,39 @@ def _let_in(shell: Shell, desk: "Administration", way: Way | None, wish: _Wish) 
                 raise RequestError("connect_no_answer")
             source.accept_token(token)
         case Way.BROWSER:
-            _by_browser(shell, source, wish.port)
+            _by_browser(shell, desk, source, wish.port)
         case Way.CODE:
             consent = source.ask_consent(None)
             shell.say(shell.text("connect_open", address=consent.url))
-            code = shell.ask(shell.text("connect_ask_code"))
-            if not code:
-                raise RequestError("connect_no_answer")
-            source.accept_consent(consent, code, None)
+            _hand_in(source, consent, shell.ask(shell.text("connect_ask_code")))
         case None:
             pass
 
 
-def _by_browser(shell: Shell, source: "Connects", port: int) -> None:
-    from connector.app.consent import Page, Person, by_browser  # noqa: PLC0415
+def _hand_in(source: "Connects", consent: "Consent", answer: str) -> None:
+    """Give the source what the person pasted, without what comes along with copying.
+
+    Raises:
+        RequestError: It can be no code (`connect_no_paste`, `connect_own_address`,
+            `connect_no_code`), or the source says it is none (`connect_code_refused`).
+    """
+    pasted = "".join(answer.split()).strip("\"'<>")
+    if not pasted:
+        raise RequestError("connect_no_paste")
+    if "://" in pasted and "code=" not in pasted and "error=" not in pasted:
+        is_own = urlsplit(pasted)[:3] == urlsplit(consent.url)[:3]
+        raise RequestError("connect_own_address" if is_own else "connect_no_code")
+    try:
+        source.accept_consent(consent, pasted, None)
+    except AuthorisationError as error:
+        if error.code == "connect_again":
+            raise RequestError("connect_code_refused") from error
+        raise
+
+
+def _by_browser(shell: Shell, desk: "Administration", source: "Connects", port: int) -> None:
+    from connector.app.consent import Door, Page, Person, by_browser  # noqa: PLC0415
+    from connector.flow.connecting import registered_address  # noqa: PLC0415
 
     page = Page(
         language=shell.messages.language,
@@ -145,7 +175,9 @@ def _by_browser(shell: Shell, source: "Connects", port: int) -> None:
     def tell(address: str) -> None:
         shell.say(shell.text("connect_open_here", address=address))
 
-    by_browser(source, Person(tell=tell, browse=shell.browse), page=page, port=port)
+    known = Door.at(registered_address(desk) or "")
+    door = known if known is not None and not port else Door(port=port)
+    by_browser(source, Person(tell=tell, browse=shell.browse), page=page, door=door)
 
 
 def _document(found: "Connected") -> dict[str, object]:
@@ -187,7 +219,8 @@ def _advice(shell: Shell, found: "Connected") -> "list[RenderableType]":
         one = next(one for one in found.reached if one.id == found.wanted)
         lines = [text("connect_reached", id=one.id, name=wording.show(shell, one.name))]
         if found.missing_scopes:
-            lines.append(text("connect_scopes_missing", scopes=found.missing_scopes))
+            code = "connect_scopes_missing" if found.by_token else "connect_rights_missing"
+            lines.append(text(code, scopes=found.missing_scopes))
         return [*lines]
     facts = {"administration": found.administration, "id": found.wanted}
     code = "connect_unnamed" if found.wanted is None else "connect_not_reached"

@@ -141,7 +141,10 @@ def _bad_value(parameter: object, shell: "Shell") -> str | None:
     if descriptor.choices is not None:
         return shell.text("usage_choice", allowed=_choices(descriptor.choices))
     if descriptor.annotation is int:
-        return shell.text("usage_number")
+        info = descriptor.parameter_info
+        bounds = {"least": info.min, "most": info.max}
+        code = "usage_number" if info.min is None else "usage_number_least"
+        return shell.text(code if info.max is None else "usage_number_between", **bounds)
     if descriptor.is_path or descriptor.annotation is Path:
         return shell.text("usage_path")
     return None

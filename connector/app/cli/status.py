@@ -84,7 +84,9 @@ def _lines(shell: Shell, one: "Standing") -> "list[RenderableType]":
                     overdue=sums.overdue)  # fmt: skip
         parts.append(f"{line[0].upper()}{line[1:]}")
     if one.unknown_kinds:
-        parts.append(text("status_unknown_kinds", count=one.unknown_kinds, of=one.debtors))
+        code = f"status_unknown_kinds_{one.adapter}"  # an export has columns for it
+        code = code if shell.messages.has(code) else "status_unknown_kinds"
+        parts.append(text(code, count=one.unknown_kinds, of=one.debtors))
     waiting = ", ".join(
         f"{count} {wording.word(shell, 'status', status)}"
         for status, count in one.waiting.items()

@@ -14,6 +14,7 @@ _AGE: Final = re.compile(r"(\d+)( ?h| ?d| business days?)")
 _NUMBERED: Final = re.compile(r"\d+:\d+")
 _UNITS: Final = {"h": "hours", "d": "days", "business days": "business_days"}
 _UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
+_BROKEN: Final = frozenset({"books_never_pulled", "pull_incomplete"})
 _LISTS: Final = frozenset({"via", "wanted", "channels"})
 _KINDS: Final = {
     "reason": "hold",
@@ -27,10 +28,14 @@ _KINDS: Final = {
 def reason_text(shell: Shell, code: str, facts: Mapping[str, object] | None = None) -> str:
     """Return the sentence of a reason, with the words of the house in the user's language."""
     given = facts or {}
+    if code in _BROKEN and "error" in given:
+        code = f"{code}_because"
     worded = {name: _worded(shell, name, value, given) for name, value in given.items()}
     messages = shell.messages
     table = "reasons" if messages.has(code, table="reasons") else None
-    return messages.sentence(code, worded, table=table)
+    found = messages.sentence(code, worded, table=table)
+    is_whole = not found.endswith(f"({code})")  # of an error that was kept the facts were not
+    return found if is_whole else messages.gist(code, worded) or found
 
 
 def reason_entry(
@@ -121,10 +126,15 @@ def _worded(shell: Shell, name: str, value: object, facts: Mapping[str, object])
 
 def _error(shell: Shell, code: str, facts: Mapping[str, object]) -> str:
     """Return the sentence of an error within another, else the other side's words."""
-    found = shell.messages.sentence(code, facts)
-    if found.endswith(f"({code})") or not shell.messages.has(code):
-        return str(facts.get("reply") or code)
-    return found
+    messages = shell.messages
+    if "administration" in facts and messages.has(f"cause_{code}"):
+        return messages.sentence(f"cause_{code}", facts)
+    found = messages.sentence(code, facts)
+    if messages.has(code) and not found.endswith(f"({code})"):
+        return found
+    known = facts.get("reply") or messages.gist(code, facts)
+    unknown = messages.sentence("cause_other") if "administration" in facts else code
+    return str(known or unknown)
 
 
 def _age(shell: Shell, value: str) -> str:

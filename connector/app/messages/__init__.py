@@ -1,5 +1,6 @@
 """The message catalogues: one sentence per code and language, in TOML tables beside this file."""
 
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -49,6 +50,16 @@ class Messages:
         except (KeyError, IndexError, ValueError, AttributeError):
             return self._as_far_as_known(template, code, given)
 
+    def gist(self, code: str, facts: Mapping[str, object]) -> str:
+        """Return the sentence of a code without the parts whose facts are not known.
+
+        What stands in parentheses goes first, then whole sentences; what is left may be empty.
+        """
+        template = self._find(code, None) or ""
+        known = re.sub(r" \([^()]*\)", lambda part: part[0] * _is_told(part[0], facts), template)
+        told = [one for one in re.split(r"(?<=[.?!]) ", known) if _is_told(one, facts)]
+        return " ".join(told).format(**{n: Shown(v, self.language) for n, v in facts.items()})
+
     def show(self, value: object) -> str:
         """Return one value as a person of this language reads it."""
         return format(Shown(value, self.language))
@@ -87,6 +98,12 @@ class Messages:
             if name is not None:
                 parts.append(self.show(facts[name]) if name in facts else f"[{name}?]")
         return f"{''.join(parts)} ({code})"
+
+
+def _is_told(template: str, facts: Mapping[str, object]) -> bool:
+    return all(
+        name is None or name in facts for _, name, _, _ in string.Formatter().parse(template)
+    )
 
 
 def _read(file: Path) -> dict[str, dict[str, str]]:

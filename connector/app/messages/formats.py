@@ -11,10 +11,19 @@ from connector.port.money import Money
 
 _ZONE: Final = "Europe/Amsterdam"
 _SHORT_DATE: Final = "dd-MM-yyyy"
+_WAITS: Final = {
+    "nl": (("seconde", "seconden"), ("minuut", "minuten"), ("uur", "uur")),
+    "en": (("second", "seconds"), ("minute", "minutes"), ("hour", "hours")),
+}
+_UNIT_SECONDS: Final = (1, 60, 3600)
+_LAST_OF_UNIT: Final = 90  # 90 seconds are told as such, 91 as two minutes
 
 
 class Shown:
-    """A value that formats itself in a language; `{due:short}` gives `14-04-2027`."""
+    """A value that formats itself in a language; `{due:short}` gives `14-04-2027`.
+
+    `{after:wait}` gives seconds as a person says them: `58 seconden`, `12 uur`.
+    """
 
     __slots__ = ("_language", "_value")
 
@@ -24,6 +33,8 @@ class Shown:
         self._language = language
 
     def __format__(self, spec: str) -> str:
+        if spec == "wait":
+            return wait(self._value, self._language)
         return show(self._value, self._language, short=spec == "short")
 
     def __str__(self) -> str:
@@ -55,6 +66,17 @@ def show(  # noqa: PLR0911  # one case per type
             return ", ".join(sorted(show(part, language, short=short) for part in value))
         case _:
             return str(value)
+
+
+def wait(value: object, language: str) -> str:
+    """Return a number of seconds as a wait, as in `58 seconden` or `12 uur`, rounded."""
+    text = str(value)
+    if not text.isdecimal():
+        return show(value, language)
+    seconds = int(text)
+    unit = next((n for n in (0, 1) if seconds <= _LAST_OF_UNIT * _UNIT_SECONDS[n]), 2)
+    count = round(Decimal(seconds) / _UNIT_SECONDS[unit])
+    return f"{count} {_WAITS[language][unit][count != 1]}"
 
 
 def money(value: Money, language: str) -> str:

@@ -17,6 +17,7 @@ Record = TypeVar("Record", bound=BaseModel)
 
 _BUILT_IN: Final = frozenset(get_args(ErrorType))
 _CHOICES: Final = frozenset({"literal_error", "enum"})
+_SHAPES: Final = frozenset({"model_type", "model_attributes_type", "dict_type"})
 CODES: Final = {
     "string_type": "not_text",
     "int_parsing": "not_number",
@@ -73,6 +74,8 @@ def faults_of(
         if _is_echo(path, details, paths) or _is_under(path, document.broken):
             continue
         options = [other for at, other in placed if at == path and other["type"] in _CHOICES]
+        if options and details["type"] in _SHAPES:
+            continue  # a word was written, and which words are possible is told
         fault = _fault(path, details, options, (document, model))
         found.setdefault((path, fault.code), fault)
     return in_order(found.values())

@@ -31,6 +31,13 @@ def test_exact_is_not_on_this_machine() -> None:
     assert not settings().is_on_this_machine
 
 
+@pytest.mark.parametrize(
+    "redirect", ["https://kantoor.example/callback", "http://127.0.0.1:8765/callback"]
+)
+def test_a_consent_may_come_back_over_https_or_to_this_machine(redirect: str) -> None:
+    assert settings(redirect=redirect).redirect == redirect
+
+
 def test_division_may_be_written_as_text() -> None:
     assert settings(division="12345").division == 12345
 
@@ -46,6 +53,9 @@ def test_division_may_be_written_as_text() -> None:
         {"base_url": "ftp://x"},
         {"base_url": "https://x/pad"},
         {"base_url": "http://exact.example"},
+        {"redirect": "http://kantoor.example/callback"},
+        {"redirect": "https://kantoor.example/#deel"},
+        {"connection": "a b"},
         {"number": "order"},
         {"at_handover": {"classification": 9, "value": "0" * 8}},
         {"onbekend": 1},

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,8 @@ class _Package(MemorySource):
         return Consent(url="https://package.example/yes?state=s", state="s")
 
     def accept_consent(self, consent: Consent, code: str, redirect: str | None) -> None:
+        if code == "half":
+            raise AuthorisationError("connect_again")
         self.kept.append(code)
 
     def reached(self) -> Sequence[Reached]:
@@ -191,6 +194,25 @@ def test_what_the_token_may_not_do_is_named(desk: _Desk) -> None:
     assert "Er ontbreekt: documents, settings." in desk.out.getvalue()
 
 
+def test_who_connects_by_consent_is_not_sent_after_a_token(desk: _Desk) -> None:
+    desk.package.ways, desk.package.lacks = ("consent",), ["Crm accounts"]
+
+    desk.run("jansen", "--code", typed="abc\n")
+
+    assert "Er ontbreekt: Crm accounts." in desk.out.getvalue()
+    assert "token" not in desk.out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["connect_token_missing", "connect_no_paste", "connect_way_missing", "wire_forbidden"],
+)
+def test_what_holds_for_a_consent_too_gives_no_advice_on_tokens(code: str) -> None:
+    said = Messages("nl").sentence(code, {"administration": "jansen"})
+
+    assert "token" not in said.replace("--token", "").replace("geen persoonlijk token", "")
+
+
 def test_the_document_says_the_same(desk: _Desk) -> None:
     desk.package.lacks = ["documents"]
 
@@ -243,11 +265,69 @@ def test_consent_in_the_browser_is_the_way_where_the_settings_allow_it(desk: _De
 
 
 @pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("https://kantoor.example/callback", "connect_no_code"),
+        ("https://package.example/yes?state=s", "connect_own_address"),
+        ('""', "connect_no_paste"),
+        ("half", "connect_code_refused"),
+    ],
+)
+def test_what_is_no_code_is_told_as_such(desk: _Desk, typed: str, code: str) -> None:
+    desk.package.ways = ("consent",)
+
+    desk.run("jansen", "--code", typed=f"{typed}\n")
+
+    assert desk.error is not None
+    assert desk.error.code == code
+    assert desk.package.kept == []
+
+
+@pytest.mark.parametrize("typed", ['"abc"', " abc ", "'abc'", "<abc>", "ab c"])
+def test_what_comes_along_with_copying_is_no_part_of_a_code(desk: _Desk, typed: str) -> None:
+    desk.package.ways = ("consent",)
+
+    desk.run("jansen", "--code", typed=f"{typed}\n")
+
+    assert desk.package.kept == ["abc"]
+
+
+def _registered(desk: _Desk, address: str) -> None:
+    """Let the settings name the address that the application was registered with."""
+    desk.package.ways = ("consent",)
+    desk.office.settings.administrations[0].source["redirect"] = address
+
+
+def test_an_address_elsewhere_makes_pasting_the_way(desk: _Desk) -> None:
+    _registered(desk, "https://kantoor.example/callback")
+
+    code = desk.run("jansen", typed="abc\n")
+
+    assert code == 0
+    assert (desk.package.kept, desk.package.redirect) == (["abc"], None)
+
+
+def test_a_registered_address_of_this_computer_is_answered_at(desk: _Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/terug"
+    _registered(desk, address)
+
+    def no_browser(redirect: str | None) -> Consent:
+        raise RequestError("asked", redirect=redirect)
+
+    desk.package.ask_consent = no_browser  # type: ignore[method-assign]  # as far as it must go
+    desk.run("jansen")
+
+    assert desk.error is not None
+    assert desk.error.facts == {"redirect": address}
+
+
+@pytest.mark.parametrize(
     ("ways", "words", "code"),
     [
         (("token",), ("--browser",), "connect_way_missing"),
         (("token",), ("--code",), "connect_way_missing"),
-        (("consent",), ("--token",), "connect_way_missing"),
+        (("consent",), ("--token",), "connect_token_missing"),
         (("token", "consent"), ("--token", "--code"), "connect_one_way"),
         (("token", "consent"), ("--token-from", "env:X", "--browser"), "connect_one_way"),
         (("token",), ("--token-from", _TOKEN), "token_from_form"),

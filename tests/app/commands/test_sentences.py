@@ -166,5 +166,25 @@ def test_every_word_of_the_house_is_translated(language: str) -> None:
     assert [word for word in wanted if word not in words] == []
 
 
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_every_kind_of_entry_in_the_journal_is_translated(language: str) -> None:
+    words = Messages(language).tables["words"]
+    kinds = set().union(*(_journaled(file) for file in (_ROOT / "flow").rglob("*.py")))
+
+    assert len(kinds) > 20
+    assert sorted(kind for kind in kinds if f"journal_{kind}" not in words) == []
+
+
+def _journaled(file: Path) -> set[str]:
+    """Return the literal kinds of what the file writes in the journal."""
+    calls = [n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    return {
+        text
+        for call in calls
+        if ast.unparse(call.func).endswith("journal.add")
+        for text in _texts(call.args[0])
+    }
+
+
 def test_a_hold_can_be_put_for_every_reason_of_the_core() -> None:
     assert [one.value for one in HoldWord] == [one.value for one in HoldReason]

@@ -202,3 +202,13 @@ def test_doctor_names_the_files_of_the_books_in_dutch(rehearsal: Rehearsal) -> N
     rehearsal.run("doctor")
 
     assert "Gevonden voor debiteuren: receivables.csv." in rehearsal.out
+
+
+def test_settings_of_a_source_that_fail_are_told_once(rehearsal: Rehearsal) -> None:
+    file = rehearsal.root / "config" / "maan.yaml"
+    text = file.read_text(encoding="utf-8").replace("adapter: csv", "adapter: exakt")
+    file.write_text(text, encoding="utf-8")
+
+    rehearsal.run("doctor")
+
+    assert rehearsal.out.count("exakt") == 1

@@ -28,16 +28,16 @@ WITH_NEAR = ("unknown", "_unlisted")
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    for room in ROOMS:
-        for file in Path(room).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    name = (
-                        node.func.attr
-                        if isinstance(node.func, ast.Attribute)
-                        else getattr(node.func, "id", "")
-                    )
-                    yield name, node
+    files = [file for room in ROOMS for file in Path(room).rglob("*.py")]
+    for file in [*files, *Path("adapters").glob("*/settings.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = (
+                    node.func.attr
+                    if isinstance(node.func, ast.Attribute)
+                    else getattr(node.func, "id", "")
+                )
+                yield name, node
 
 
 def words(call: ast.Call) -> Iterator[str]:
