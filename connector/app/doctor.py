@@ -14,7 +14,8 @@ from connector.app.mail_probe import probe
 from connector.core.letters.check import check_texts
 from connector.core.policy.model import StepKind
 from connector.flow.connecting import key_file
-from connector.port.adapter import Connects, Diagnoses, Diagnosis
+from connector.flow.pull import hold_to_books
+from connector.port.adapter import Connects, Diagnoses, Diagnosis, KnowsBooks
 from connector.port.errors import AuthorisationError, MaanError, RateLimitError, SettingsError
 from connector.settings import AgencySettings, EmailSettings, Settings
 
@@ -257,6 +258,9 @@ def _source(desk: "Administration", settings: Settings) -> Iterator[Check]:
         if isinstance(adapter, Diagnoses):
             yield from (_told(desk, line) for line in adapter.diagnose())
         yield from _hook_secrets(desk, settings)
+        if isinstance(adapter, KnowsBooks):
+            with desk.office.store.unit(desk.id, reading=True) as unit:
+                hold_to_books(desk, unit)
     except AuthorisationError as error:
         yield replace(failed(error), connect=desk.id if _is_connecting(desk) else None)
     except RateLimitError as error:

@@ -68,8 +68,15 @@ class _Package(_Source):
         raise NotImplementedError
 
 
+class _Many(_Source):
+    """A source of which the settings say whose books are read."""
+
+    books = "exact:2"
+
+
 class _Desk:
     id = "jansen-bv"
+    office: object = None
     policy_faults: tuple[object, ...] = ()
     adapter: object = _Source([Diagnosis(ok=True, code="source_fine")])
     settings = SimpleNamespace(policy=Path("policy.yaml"), source=dict[str, str]())
@@ -285,6 +292,24 @@ def test_a_secret_of_calls_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert [(check.code, check.verdict, check.facts["key"]) for check in found] == [
         ("hook_secret_missing", Verdict.WRONG, "webhook_secret")
     ]
+
+
+@pytest.mark.parametrize(("known", "is_wrong"), [("exact:1", True), ("exact:2", False)])
+def test_settings_that_name_the_books_of_another_firm_are_wrong(
+    tmp_path: Path, known: str, *, is_wrong: bool
+) -> None:
+    @contextmanager
+    def unit(name: str, *, reading: bool) -> Iterator[SimpleNamespace]:
+        assert (name, reading) == ("jansen-bv", True)
+        yield SimpleNamespace(books=SimpleNamespace(state=lambda: SimpleNamespace(source=known)))
+
+    desk = _Desk()
+    desk.adapter = _Many([])
+    desk.office = SimpleNamespace(store=SimpleNamespace(unit=unit))
+
+    found = {check.code: check for check in examine(_office(_settings(tmp_path), desk))}
+
+    assert ("other_books" in found) is is_wrong
 
 
 @pytest.mark.parametrize("code", ["budget_spent", "wire_rate_limited", "exact.token_wait"])
