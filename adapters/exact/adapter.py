@@ -48,9 +48,9 @@ class ExactAdapter:
         return self._pull(cursor, full=full, accept_empty=accept_empty)
 
     def pull_now(self, cursor: str | None) -> Iterator[PullEvent]:
-        """Yield the same right before acting.
+        """Yield the same right before acting, and compare the sums once more.
 
-        Three requests say what changed in a whole division: as cheap as a few items.
+        Six requests say what changed in a whole division: as cheap as a few items.
         """
         return self._pull(cursor, urgent=True)
 

@@ -54,6 +54,7 @@ class Cursor:
         number: By which number items were told; None: nothing was.
         agreed: Our sums and Exact's are the same; None: we may not read Exact's.
         differ_since: Day since which they are not.
+        reset_on: Day on which everything was read because the newest row was missing.
         is_full_wanted: The next pull must read everything.
         is_unclosed: The last full pass was not believed enough to close what it did not see.
         counts_apart: Timestamps of deletions can't be compared with those of terms.
@@ -81,6 +82,7 @@ class Cursor:
     ways: dict[str, Way] = field(default_factory=dict)
     agreed: bool | None = None
     differ_since: date | None = None
+    reset_on: date | None = None
     is_full_wanted: bool = False
     is_unclosed: bool = False
     counts_apart: bool = False
@@ -133,6 +135,7 @@ class Cursor:
             "ways": self.ways,
             "agreed": self.agreed,
             "differ_since": None if self.differ_since is None else self.differ_since.isoformat(),
+            "reset_on": None if self.reset_on is None else self.reset_on.isoformat(),
             "is_full_wanted": self.is_full_wanted,
             "is_unclosed": self.is_unclosed,
             "counts_apart": self.counts_apart,
@@ -183,6 +186,7 @@ def _cursor(head: Mapping[str, Any]) -> Cursor:
         ways={key: Way(*one) for key, one in head["ways"].items()},
         agreed=head["agreed"],
         differ_since=_date(head["differ_since"]),
+        reset_on=_date(head["reset_on"]),
         is_full_wanted=head["is_full_wanted"],
         is_unclosed=head["is_unclosed"],
         counts_apart=head["counts_apart"],

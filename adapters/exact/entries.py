@@ -27,10 +27,10 @@ from adapters.exact.terms import (
     term_of,
     to_term,
 )
-from adapters.exact.values import Record, missing
+from adapters.exact.values import Record, code_of, missing
 from connector.port.errors import RecordError
 
-_MOST_LATE: Final = {Stage.FRESH: 5000, Stage.DELTA: 5000, Stage.FULL: 20_000}
+_MOST_LATE: Final = 5000  # so many stand in the cursor; in a full pass none do
 _MOST_HELD: Final = 5000
 _AT_ONCE: Final = 500
 
@@ -61,6 +61,8 @@ class Entries:
         self._telling = Telling(cursor, number)
         self._seen = Seen() if is_alone else None
         self._bereft: set[str] = set()  # entries that lost a term in this pass
+        self._still: dict[str, None] | None = None  # while held ones are read again: those held on
+        self._again: int | None = None
 
     def take(self, rows: Sequence[Record], draft: Draft) -> dict[str, Addressed]:
         """Take in a page of terms.
@@ -140,15 +142,25 @@ class Entries:
         )
 
     def try_held(self) -> None:
-        """Read again what was held: it is told when nothing of it is unreadable any more."""
+        """Begin to read again what is held; it stays so until `end_trying`."""
+        self._again, self._still = None, {}
+
+    def end_trying(self) -> None:
+        """Let go of what was held and can be read now: it is told with what waits."""
         cursor = self._cursor
-        cursor.late.update(cursor.held)
-        cursor.held = {}
+        if self._still is not None:
+            cursor.late.update(cursor.held)
+            cursor.held, cursor.again = self._still, self._again
+            self._still = None
 
     def _is_later(self, deletion: int, term: Term) -> bool:
         """Return whether a deletion came after what is known of its term."""
         cursor = self._cursor
-        if cursor.stage is Stage.DELTA and term.stamp < cursor.began:
+        is_newest_gone = cursor.terms.last.startswith("?")
+        began = (
+            cursor.began + is_newest_gone
+        )  # the newest of before comes once more, if it is there
+        if cursor.stage is Stage.DELTA and term.stamp < began:
             cursor.counts_apart |= deletion < term.stamp  # it was there before, and is deleted
             return True
         return cursor.counts_apart or deletion >= term.stamp
@@ -227,7 +239,7 @@ class Entries:
         if is_whole:
             cursor.late.pop(entry, None)
             self._telling.entry(list(known.values()), ranks, draft, is_known=True)
-        elif entry in cursor.late or len(cursor.late) < _MOST_LATE[cursor.stage]:
+        elif cursor.stage is Stage.FULL or len(cursor.late) < _MOST_LATE:
             cursor.late[entry] = None
         else:  # more than can wait: all is read again
             draft.held += both(entry, ranks)
@@ -245,9 +257,10 @@ class Entries:
         if stage is Stage.FRESH:
             return True
         was = sum(term.amount for term in known.values() if term.is_open)
-        return all(term.era == era for term in after.values()) and was == sum(
-            term.amount for term in after.values()
-        )
+        # What was settled since counts by what it was settled for; of before that is forgotten.
+        whole = sum(term.amount for term in after.values())
+        left = sum(term.amount for term in after.values() if term.is_open)
+        return was in (whole, left) and all(term.era == era for term in after.values())
 
     def _hold(self, row: Record, fault: RecordError, draft: Draft) -> None:
         """Keep what is known of an entry as it is, and read the row again tomorrow."""
@@ -258,13 +271,28 @@ class Entries:
             self.closes = False
             return
         cursor, entry = self._cursor, entry.lower()
-        ranks = remembered(self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {}))[1]
-        draft.held += both(entry, ranks)
+        memos = self._memory.by_group({f"e:{entry}"}).get(f"e:{entry}", {})
+        if not memos and _is_settled(row):
+            return  # it was over before maan came
+        draft.held += both(entry, remembered(memos)[1])
+        stamp = _stamp(row)
         if len(cursor.held) < _MOST_HELD:
             cursor.held[entry] = None
-        stamp = _stamp(row)
-        if stamp is not None:
-            cursor.again = stamp if cursor.again is None else min(stamp, cursor.again)
+        cursor.again = _lower(cursor.again, stamp)
+        if self._still is not None:
+            self._still[entry] = None
+            self._again = _lower(self._again, stamp)
+
+
+def _lower(one: int | None, other: int | None) -> int | None:
+    return min((stamp for stamp in (one, other) if stamp is not None), default=None)
+
+
+def _is_settled(row: Record) -> bool:
+    try:
+        return code_of(row.get("Status")) == SETTLED
+    except ValueError:
+        return False
 
 
 def _strange() -> RecordError:

@@ -29,11 +29,13 @@ class Rank(NamedTuple):
         slot: Which terms are its.
         is_open: It was open when it was last told.
         paid_on: Last payment, ISO; empty when there was none.
+        amount: What was open then, in minor units.
     """
 
     slot: str
     is_open: bool = True
     paid_on: str = ""
+    amount: int = 0
 
 
 class _Part(NamedTuple):
@@ -84,23 +86,31 @@ def tell_one(term: Term, number: str) -> ItemRecord:
     return _open_item(_Part(ItemId(term.base), 1, (term,), number))
 
 
-def ranks_before(terms: Iterable[Term], fresh: Iterable[Term]) -> tuple[Rank, ...]:
-    """Return the ranks to remember when other slots appear beside those that were there."""
-    slots = _slots(terms)
-    is_new = any(term.is_open and term.slot not in slots for term in fresh)
-    return tuple(map(Rank, slots)) if slots and is_new else ()
+def ranks_before(terms: Iterable[Term]) -> tuple[Rank, ...]:
+    """Return the ranks to remember before terms of an entry change: which item is which."""
+    amounts: dict[str, int] = {}
+    for term in terms:
+        left = term.amount if term.is_open else 0
+        amounts[term.slot] = amounts.get(term.slot, 0) + left
+    return tuple(Rank(slot, amount=amounts[slot]) for slot in sorted(amounts))
 
 
 def ranks_memo(base: str, ranks: Sequence[Rank]) -> Memo:
     """Return what is remembered of the items of one side of an entry; nothing: forget it."""
-    lines = [f"{one.slot}\t{'o' if one.is_open else 's'}\t{one.paid_on}" for one in ranks]
+    lines = [
+        f"{one.slot}\t{'o' if one.is_open else 's'}\t{one.paid_on}\t{one.amount}" for one in ranks
+    ]
     return Memo(f"k:{base}", f"e:{base[2:]}", "\n".join(lines) or None)
 
 
 def ranks_of(memo: Memo) -> tuple[Rank, ...]:
     """Return what was remembered; what is damaged is left out."""
     lines = [line.split("\t") for line in (memo.value or "").split("\n")]
-    return tuple(Rank(line[0], line[1] == "o", line[2]) for line in lines if len(line) == 3)
+    return tuple(
+        Rank(line[0], line[1] == "o", line[2], int(line[3]))
+        for line in lines
+        if len(line) == 4 and line[3].lstrip("-").isdecimal()
+    )
 
 
 def item_key(base: str, rank: int) -> ItemId:
@@ -117,23 +127,29 @@ def _paid_on(rank: Rank, terms: Iterable[Term]) -> str:
     return max((rank.paid_on, *(term.paid_on for term in terms if not term.is_open)))
 
 
+def _is_part_paid(rank: Rank, settled: Sequence[Term]) -> bool:
+    """Return whether less was settled than was open: the rest must be somewhere."""
+    return 0 < abs(sum(term.amount for term in settled)) < abs(rank.amount)
+
+
 def _ranked(before: Sequence[Rank], slots: Mapping[str, Sequence[Term]]) -> list[Rank]:
     """Return the ranks; a new slot takes the place of one that was open and is not there now.
 
-    Else of one that was open and of which nothing is left but what was paid.
+    Else of one that was open, of which a part was paid and nothing else is left.
     """
     ranks = list(before)
     known = {rank.slot for rank in ranks}
     left = {slot for slot, terms in slots.items() if any(term.is_open for term in terms)}
     lost = [at for at, rank in enumerate(ranks) if rank.is_open and rank.slot not in left]
-    free = sorted(lost, key=lambda at: ranks[at].slot in slots)
+    free = [at for at in lost if ranks[at].slot not in slots]
+    free += [at for at in lost if _is_part_paid(ranks[at], slots.get(ranks[at].slot, ()))]
     for slot in sorted(slots):
         if slot in known:
             continue
         if free and slot in left:
             at = free.pop(0)
             paid_on = _paid_on(ranks[at], slots.get(ranks[at].slot, ()))
-            ranks[at] = Rank(slot, ranks[at].is_open, paid_on)
+            ranks[at] = ranks[at]._replace(slot=slot, paid_on=paid_on)
         else:
             ranks.append(Rank(slot, is_open=False))
     return ranks
@@ -150,8 +166,9 @@ def _tell(
         key, terms = item_key(base, at), slots.get(rank.slot, [])
         left = [term for term in terms if term.is_open]
         paid_on = _paid_on(rank, terms)
-        is_open = sum(term.amount for term in left) != 0
-        after.append(Rank(rank.slot, is_open, paid_on))
+        amount = sum(term.amount for term in left)
+        is_open = amount != 0
+        after.append(Rank(rank.slot, is_open, paid_on, amount))
         if is_open:
             part = _Part(key, at, left, number, paid_on, len(ranks) > 1)
             items.append(_open_item(part))

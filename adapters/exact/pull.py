@@ -74,7 +74,6 @@ class Pull:
     warnings: list[Rejected] = field(default_factory=list)
     _parties: Parties = field(init=False)
     _entries: Entries = field(init=False)
-    _deleted: set[str] = field(default_factory=set)
     _is_checked: bool = False  # whether what changes rarely was asked for in this pull
     _agreement: Agreement = field(init=False)
     _lists: Lists = field(init=False)
@@ -94,7 +93,7 @@ class Pull:
         if self.warnings:
             yield Batch(warnings=tuple(self.warnings))
         yield from self._streams()
-        if self._was_reset():
+        if self._was_reset(now):
             yield Batch(warnings=(said(TERMS, "exact.timestamps_reset"),))
             self._begin_anew(now)
             yield from self._streams()
@@ -117,8 +116,9 @@ class Pull:
             self.warnings.append(said(DELETED, "exact.deletions_missed"))
         is_apart = cursor.differ_since is not None and cursor.differ_since < today
         is_renamed = cursor.number not in (None, self.number)
-        is_wanted = cursor.is_full_wanted or is_old or is_apart or is_renamed
-        if cursor.stage is Stage.FULL or (cursor.stage is Stage.DELTA and is_wanted):
+        is_wanted = cursor.is_full_wanted or is_old or is_apart
+        is_due = cursor.stage is Stage.FULL or (cursor.stage is Stage.DELTA and is_wanted)
+        if is_due or is_renamed:
             self._begin_anew(now)
         cursor.number = self.number
 
@@ -126,7 +126,7 @@ class Pull:
         """Read everything over what is known."""
         self.cursor.restart(Stage.FULL, int(now.timestamp()))
         self.cursor.differ_since = None
-        self._deleted.clear()
+        self._has_terms = False
 
     def _is_daily(self, now: datetime) -> bool:
         return self.cursor.stage is not Stage.DELTA or self.cursor.daily_on != _day(now)
@@ -203,8 +203,9 @@ class Pull:
         # The newest row is asked for once more: where it is missing, timestamps are not what
         # they were.
         start = stream.after - 1 if stream.last else stream.after
-        if cursor.again is not None and self._is_checked:
-            start, cursor.again = min(start, cursor.again - 1), None
+        is_tried = cursor.again is not None and self._is_daily(self.tools.clock.now())
+        if cursor.again is not None and is_tried:
+            start = min(start, cursor.again - 1)
             self._entries.try_held()
 
         def take(rows: Sequence[Record], draft: Draft) -> None:
@@ -213,6 +214,8 @@ class Pull:
                 self._parties.take_addressed(addressed, draft)
 
         yield from self._stream(TERMS, SYNC_TERM_FIELDS, stream, take, start=start)
+        if is_tried:
+            self._entries.end_trying()
 
     def _stream(
         self,
@@ -235,37 +238,43 @@ class Pull:
             progress.page(page.rows)
             if stream.after != before or not draft.is_empty:
                 yield draft.batch(self.cursor.write())
-        before = stream.after
+        was = stream.after, stream.last
         progress.end()
-        if stream.after != before:
-            yield Draft().batch(self.cursor.write())
         if path == TERMS:
-            self._has_terms = progress.rows > 0
+            self._has_terms |= progress.rows > 0
             self.cursor.had_terms |= self._has_terms
-        if path == TERMS and known and not progress.met:
-            stream.last = f"?{known.lstrip('?')}"
+            if known and not progress.met:
+                stream.last = f"?{known.lstrip('?')}"
+        if (stream.after, stream.last) != was:
+            yield Draft().batch(self.cursor.write())
 
     def _take_deleted(self, rows: Sequence[Record], draft: Draft) -> None:
         try:
-            self._deleted.update(str(row["EntityKey"]).lower() for row in rows)
             self._entries.take_deleted(rows, draft)
             self._parties.take_deleted(rows, draft)
+            newest = self.cursor.terms
+            if any(str(row["EntityKey"]).lower() == newest.last.lstrip("?") for row in rows):
+                newest.last = ""
         except (KeyError, ValueError) as error:
             raise ContractChangedError("exact.deleted_unreadable") from error
 
-    def _was_reset(self) -> bool:
-        """Return whether the newest row is not there any more, and nobody deleted it."""
-        stream = self.cursor.terms
-        if not stream.last.startswith("?"):
+    def _was_reset(self, now: datetime) -> bool:
+        """Return whether the newest row is not there any more, and nobody deleted it.
+
+        Once a day: who is told of no deletions sees that often, and the sums tell as much.
+        """
+        cursor, today = self.cursor, _day(now)
+        if not cursor.terms.last.startswith("?"):
             return False
-        is_explained = stream.last[1:] in self._deleted
-        stream.last = ""
-        return not is_explained
+        cursor.terms.last = ""
+        is_first, cursor.reset_on = cursor.reset_on != today, today
+        self._is_checked = True
+        return is_first
 
     def _control(self) -> Iterator[PullEvent]:
         """Hold our sums against Exact's own: daily, before acting, and until they are the same."""
         cursor = self.cursor
-        if self._is_checked or cursor.stage is not Stage.DELTA or cursor.agreed is False:
+        if self._is_checked or cursor.stage is not Stage.DELTA or not self._agreement.is_reached:
             warnings = self._agreement.seek(_day(self.tools.clock.now()))
             if warnings:
                 yield Batch(warnings=warnings)
@@ -286,7 +295,8 @@ class Pull:
         return is_over_known and not self._has_terms
 
     def _late(self) -> Iterator[PullEvent]:
-        is_sure = self.cursor.stage is not Stage.FULL or self._is_believed
+        is_full = self.cursor.stage is Stage.FULL
+        is_sure = self._is_believed if is_full else not self.cursor.is_unclosed
         for draft in self._entries.late(is_sure=is_sure):
             yield draft.batch(self.cursor.write())
 

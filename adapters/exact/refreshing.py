@@ -83,7 +83,7 @@ class Refresh:
         for entry, terms in self._terms(rows).items():
             if f"R/{entry}" not in self._unreadable:
                 before, ranks = _remembered(known.get(f"e:{entry}", {}), f"R/{entry}")
-                ranks = ranks or ranks_before(before, terms)
+                ranks = ranks or ranks_before(before)
                 self._keep(tell(terms, ranks, self.number, is_known=True))
 
     def _terms(self, rows: Sequence[Record]) -> dict[str, list[Term]]:

@@ -105,15 +105,12 @@ def remembered(memos: Memos) -> tuple[dict[str, Term], dict[str, tuple[Rank, ...
 
 
 def kept_ranks(
-    known: Iterable[Term], news: Sequence[Term], ranks: dict[str, tuple[Rank, ...]]
+    known: Iterable[Term], news: Iterable[Term], ranks: dict[str, tuple[Rank, ...]]
 ) -> list[Memo]:
-    """Add to the ranks which item was which, before others stand beside it; return the memos."""
+    """Add to the ranks which item was which, before its terms change; return the memos."""
     before, memos = list(known), []
     for base in {term.base for term in news} - ranks.keys():
-        made = ranks_before(
-            [term for term in before if term.base == base],
-            [term for term in news if term.base == base],
-        )
+        made = ranks_before(term for term in before if term.base == base)
         if made:
             ranks[base] = made
             memos.append(ranks_memo(base, made))

@@ -193,7 +193,7 @@ def test_payment_in_part_is_remembered() -> None:
     result = told(paid, part("60.00", "2026-10-31", 2))
 
     assert str(result.items[0].paid_on) == "2026-11-02"
-    assert result.ranks == (Rank("2026-10-31", True, "2026-11-02"),)
+    assert result.ranks == (Rank("2026-10-31", True, "2026-11-02", 6000),)
 
 
 def test_what_was_paid_before_is_still_known() -> None:
@@ -249,12 +249,11 @@ def test_rank_that_was_settled_is_not_told_again() -> None:
     assert [item.id for item in result.items] == [f"{BASE}#2"]
 
 
-def test_slots_that_come_beside_known_ones_are_ranked_after_them() -> None:
-    early, late = part("40.00", "2026-09-30", 1), part("60.00", "2026-10-31", 2)
+def test_which_item_is_which_is_known_before_terms_change() -> None:
+    late = part("60.00", "2026-10-31", 2)
 
-    assert ranks_before([late], [early]) == (Rank("2026-10-31"),)
-    assert ranks_before([late], [late]) == ()
-    assert ranks_before([], [early]) == ()
+    assert ranks_before([late]) == (Rank("2026-10-31", amount=6000),)
+    assert ranks_before([]) == ()
 
 
 def test_ranks_come_back_as_they_were() -> None:

@@ -219,7 +219,7 @@ class Books:
     def set(self, path: str, *rows: dict[str, Any]) -> None:
         self.source.lists[path] = list(rows)
 
-    def pull(self, *, full: bool = False) -> "Books":
+    def pull(self, *, full: bool = False, urgent: bool = False) -> "Books":
         known = None if self.cursor is None else Cursor.read(self.cursor, DIVISION)
         is_resumed = known is not None
         if known is None:
@@ -229,7 +229,7 @@ class Books:
         known.is_full_wanted |= full and is_resumed
         one = Pull(
             source=self.source, tools=self.tools, cursor=known, number=self.number,
-            is_resumed=is_resumed,
+            is_resumed=is_resumed, urgent=urgent,
         )  # fmt: skip
         self.events, waiting = [], []
         for event in one.events():
