@@ -2,6 +2,7 @@ import hashlib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from connector.core.policy.check import PolicyContext
-from connector.core.policy.faults import allowed_keys, shown
+from connector.core.policy.faults import allowed_keys, shown, validated
 from connector.core.policy.model import ApproveAbove, Override, Policy, StepKind
 from connector.core.policy.read import read_policy
+from connector.core.policy.yaml_lines import read_yaml
 from tests.core.policy.texts import REMINDER, found, ladder, only
 
 CONFIG = Path("config")
@@ -272,3 +274,17 @@ def test_no_change_of_the_default_policy_raises(data: st.DataObject) -> None:
     reading = read_policy("\n".join(lines), PolicyContext())
 
     assert isinstance(reading.policy, Policy) or reading.faults
+
+
+class _Kind(BaseModel):
+    kind: int
+
+
+class _Choice(BaseModel):
+    at_handover: Literal["none", "block"] | _Kind
+
+
+def test_a_wrong_word_where_a_word_is_possible_is_one_fault() -> None:
+    _, faults = validated(read_yaml("at_handover: blok\n"), _Choice)
+
+    assert [fault.code for fault in faults] == ["choice_near"]
