@@ -156,11 +156,10 @@ class Entries:
     def _is_later(self, deletion: int, term: Term) -> bool:
         """Return whether a deletion came after what is known of its term."""
         cursor = self._cursor
-        is_newest_gone = cursor.terms.last.startswith("?")
-        began = (
-            cursor.began + is_newest_gone
-        )  # the newest of before comes once more, if it is there
-        if cursor.stage is Stage.DELTA and term.stamp < began:
+        # The newest row of before comes once more, if it is there.
+        is_newest_there = not cursor.terms.last.startswith("?")
+        known = cursor.began - is_newest_there
+        if cursor.stage is Stage.DELTA and term.stamp <= known:
             cursor.counts_apart |= deletion < term.stamp  # it was there before, and is deleted
             return True
         return cursor.counts_apart or deletion >= term.stamp
