@@ -71,15 +71,14 @@ class Parties:
     ) -> None:
         """Tell relations that persons came to, changed at, or left."""
         accounts = self._accounts(homes)
-        people = self._people(accounts)
+        present = {
+            id_: {key: one for key, one in people.items() if key not in fresh and key not in gone}
+            for id_, people in self._people(accounts).items()
+        }
+        for one in fresh.values():
+            present.setdefault(one.account, {})[one.id] = one
         for id_, account in accounts.items():
-            stayed = {
-                key: one
-                for key, one in people.get(id_, {}).items()
-                if key not in fresh and key not in gone
-            }
-            came = {key: one for key, one in fresh.items() if one.account == id_}
-            self._tell(account, {**stayed, **came}, draft)
+            self._tell(account, present.get(id_, {}), draft)
 
     def take_accounts(self, rows: Sequence[Record], draft: Draft) -> None:
         """Take in a page of relations."""
