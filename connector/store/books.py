@@ -1,7 +1,8 @@
 """The mirror of the source: pulls go in, the rules and the screens read from it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from connector.core.snapshot import Books as BooksTrust
 from connector.core.snapshot import Creditor, Position, Snapshot
@@ -35,6 +36,8 @@ from connector.store.records import (
 from connector.store.running import RunningPull
 from connector.store.session import Session
 
+_CALLS_KEPT: Final = timedelta(days=60)
+
 
 class Books:
     """The books of one administration, within one unit."""
@@ -66,8 +69,12 @@ class Books:
         return closing.end_kind(self._session, self._pull(), end, accept_closures=accept_closures)
 
     def finish_pull(self, end: PullEnd, report: Mapping[str, object]) -> None:
-        """End a pull that was read to its end: cursor, totals, age of the books, report."""
+        """End a pull that was read to its end: cursor, totals, age of the books, report.
+
+        Calls of more than two months ago are forgotten.
+        """
         closing.finish(self._session, self._pull(), end, report)
+        outbox.forget_calls(self._session, self._session.clock.now() - _CALLS_KEPT)
 
     def abandon_pull(self, report: Mapping[str, object]) -> None:
         """End a pull that failed; what was committed stays, the cursor does not move."""

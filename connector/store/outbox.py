@@ -82,6 +82,18 @@ def is_news(session: Session, key: str) -> bool:
     return insert_new(session.connection, "news", values)
 
 
+def forget_calls(session: Session, before: datetime) -> None:
+    """Forget the calls of before; one that comes again leads to one more look, and no harm."""
+    news = table("news")
+    session.connection.execute(
+        sa.delete(news).where(
+            news.c.administration == session.administration,
+            news.c.key.startswith("hook:"),
+            news.c.at < instant_text(before),
+        )
+    )
+
+
 def _state(row: PushRow) -> dict[str, object]:
     later = row.next_attempt_at
     return {

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from connector.port.adapter import PushVerb
-from connector.port.records import ItemId, PartyRef
+from connector.port.records import ItemId, PartyRef, PullEnd
 from connector.store import PushRow, PushStatus, Store
 from tests.make import FixedClock
 
@@ -67,3 +67,21 @@ def test_news_is_news_once(store: Store) -> None:
 
     with store.unit("a") as unit:
         assert (first, unit.books.is_news("hook:1")) == (True, False)
+
+
+def test_calls_are_forgotten_after_two_months_and_nothing_else(
+    store: Store, clock: FixedClock
+) -> None:
+    with store.unit("a") as unit:
+        unit.books.is_news("hook:1")
+        unit.books.is_news("bounce:1")
+    clock.move(days=61)
+    with store.unit("a") as unit:
+        unit.books.is_news("hook:2")
+        unit.books.begin_pull()
+        unit.books.finish_pull(PullEnd(cursor="1"), {})
+
+    with store.unit("a") as unit:
+        known = [unit.books.is_news(key) for key in ("hook:1", "hook:2", "bounce:1")]
+
+    assert known == [True, False, False]
