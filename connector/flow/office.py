@@ -240,10 +240,10 @@ class Administration:
         if reading.policy is not None:
             self._keep_in_force(text, reading.policy)
             return reading.policy
-        self.policy_faults = reading.faults
+        self.policy_faults = tuple(f for f in reading.faults if f.severity == "error")
         before = self._policy_before()
         if before is None:
-            raise PolicyError("policy_faults", path=path, faults=reading.faults)
+            raise PolicyError("policy_faults", path=path, faults=self.policy_faults)
         return before
 
     def _keep_in_force(self, text: str, policy: Policy) -> None:

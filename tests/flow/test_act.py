@@ -429,6 +429,19 @@ def test_a_policy_with_a_fault_does_not_replace_the_one_in_force(kit: Kit) -> No
     assert "policy_faulty" in [point.code for point in made.plan.attention]
 
 
+def test_what_is_merely_odd_in_a_policy_is_no_fault_of_it(kit: Kit) -> None:
+    text = (kit.folder / "config" / "policy.yaml").read_text(encoding="utf-8")
+    odd = f"{text}\noverrides:\n  - {{invoice: F1, reason: x}}\n"
+    kit.policy(odd)
+    propose(kit.desk)
+    assert not kit.desk.policy_faults
+    kit.policy(f"{odd}niets: 1\n")
+
+    propose(kit.desk)
+
+    assert [fault.code for fault in kit.desk.policy_faults] == ["unknown_key"]
+
+
 def test_two_sidecars_at_once_send_one_message(
     tmp_path: Path, store: Store, clock: FixedClock
 ) -> None:
