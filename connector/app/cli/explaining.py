@@ -181,7 +181,7 @@ def _closed(shell: Shell, row: "ItemRow") -> str:
 
 def _sentences(shell: Shell, story: "Story", claim: "ClaimStory") -> Iterator[str]:
     """Tell of one invoice: where it stands, what comes next and when, and what keeps it."""
-    yield _where(shell, claim)
+    yield from _where(shell, claim)
     if claim.asked != claim.row.open and claim.asked > Money.zero(claim.asked.currency):
         yield shell.text("explain_part", asked=claim.asked)
     next_ = claim.next
@@ -213,11 +213,12 @@ def _effect(reason: "HoldReason") -> dict[str, object]:
     }  # fmt: skip
 
 
-def _where(shell: Shell, claim: "ClaimStory") -> str:
-    position = claim.row.position
-    if position is None:
-        return shell.text("explain_first")
-    return standing(shell, position)
+def _where(shell: Shell, claim: "ClaimStory") -> Iterator[str]:
+    """Tell what was sent about it, by maan and by the package itself."""
+    position, reminded_on = claim.row.position, claim.row.reminded_on
+    yield shell.text("explain_first") if position is None else standing(shell, position)
+    if reminded_on is not None:
+        yield shell.text("explain_reminded", on=reminded_on)
 
 
 def standing(shell: Shell, position: "Position") -> str:
