@@ -61,35 +61,34 @@ class Telling:
             draft: Takes them.
             is_known: Something of it was told before.
         """
-        era = self.cursor.era
-        sides = [terms]
         if is_known:
             # What an earlier full pass saw and the last one did not is not there any more.
+            era = self.cursor.era
             terms = [t if t.era == era else t._replace(state=GONE) for t in terms]
-            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
-        elif len(terms) > 1:
-            sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
+        sides = [[term for term in terms if term.side == side] for side in ("R", "P")]
         for part in filter(None, sides):
-            base = part[0].base
-            before = ranks.get(base, ())
+            before = ranks.get(part[0].base, ())
             if is_known and exceeds([term for term in part if term.is_open], max):
-                draft.held += keys(base, before)  # a deletion that we were not told of
+                draft.held += keys(part[0].base, before)  # a deletion that we were not told of
                 draft.rejected.append(said(TERMS, "exact.more_than_total", part[0].id))
-                continue
-            told = tell(part, before, self.number, is_known=is_known)
-            draft.items += told.items
-            draft.removed += told.gone
-            draft.warnings += [
-                said(TERMS, code, part[0].id, {"value": value}) for code, value in told.warnings
+            else:
+                self._side(part, before, draft, is_known=is_known)
+
+    def _side(
+        self, part: Sequence[Term], before: Sequence[Rank], draft: Draft, *, is_known: bool
+    ) -> None:
+        told = tell(part, before, self.number, is_known=is_known)
+        draft.items += told.items
+        draft.removed += told.gone
+        draft.warnings += [
+            said(TERMS, code, part[0].id, {"value": value}) for code, value in told.warnings
+        ]
+        if told.ranks != before:
+            draft.memos.append(ranks_memo(part[0].base, told.ranks))
+        if is_known:
+            draft.memos += [
+                Memo(f"t:{term.id}", f"e:{term.entry}", None) for term in part if not term.is_open
             ]
-            if told.ranks != before:
-                draft.memos.append(ranks_memo(base, told.ranks))
-            if is_known:
-                draft.memos += [
-                    Memo(f"t:{term.id}", f"e:{term.entry}", None)
-                    for term in part
-                    if not term.is_open
-                ]
 
 
 def remembered(memos: Memos) -> tuple[dict[str, Term], dict[str, tuple[Rank, ...]]]:
