@@ -40,6 +40,7 @@ class Entries:
 
     Attributes:
         closes: Whether absence may close: not when a row came whose entry is not known.
+        doubted: Terms that are said to be deleted, by a deletion that seems older than they are.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Entries:
             is_alone: Nothing can be remembered but what this very pass tells.
         """
         self.closes = True
+        self.doubted: set[str] = set()
         self._cursor = cursor
         self._memory = memory
         self._refs = refs
@@ -122,10 +124,14 @@ class Entries:
                 stamps[f"t:{str(row['EntityKey']).lower()}"] = int_of(row["Timestamp"]) or 0
         for key, memo in self._memory.by_key(list(stamps)).items():
             term = term_of(memo)
-            if term is None or term.state == GONE:
+            if term is None:
+                continue
+            if term.state == GONE:  # heard of before a pass began anew, and not told yet
+                cursor.late[term.entry] = None
                 continue
             if term.era == cursor.era:
                 if not self._is_later(stamps[key], term):
+                    self.doubted.add(term.id)
                     continue
                 control.add(cursor.sums, term, -1)
             draft.memos.append(memo_of(term._replace(state=GONE)))
@@ -256,10 +262,8 @@ class Entries:
         if stage is Stage.FRESH:
             return True
         was = sum(term.amount for term in known.values() if term.is_open)
-        # What was settled since counts by what it was settled for; of before that is forgotten.
-        whole = sum(term.amount for term in after.values())
         left = sum(term.amount for term in after.values() if term.is_open)
-        return was in (whole, left) and all(term.era == era for term in after.values())
+        return was == left and all(term.era == era for term in after.values())
 
     def _hold(self, row: Record, fault: RecordError, draft: Draft) -> None:
         """Keep what is known of an entry as it is, and read the row again tomorrow."""

@@ -4,7 +4,7 @@ An item is what of an entry falls due on one day; of a bank or journal entry it 
 is the entry's and a rank: the rank stays when Exact gives the terms other IDs, or the day changes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from adapters.exact.endpoints import OPEN, PROCESSED, SELECTED
@@ -127,32 +127,71 @@ def _paid_on(rank: Rank, terms: Iterable[Term]) -> str:
     return max((rank.paid_on, *(term.paid_on for term in terms if not term.is_open)))
 
 
-def _is_part_paid(rank: Rank, settled: Sequence[Term]) -> bool:
-    """Return whether less was settled than was open: the rest must be somewhere."""
-    return 0 < abs(sum(term.amount for term in settled)) < abs(rank.amount)
+class _Place(NamedTuple):
+    """An open slot that may be that of a rank."""
+
+    slot: str
+    amount: int
+    is_there: bool  # something still has the rank's own slot
+    settled: Sequence[Term]  # of the rank's own slot
+
+
+def _is_rest(rank: Rank, place: _Place) -> bool:
+    """Return whether what is left, with the last of what was settled, is what was open."""
+    more = rank.amount - place.amount
+    for term in sorted(place.settled, key=lambda one: one.stamp, reverse=True):
+        if not more:
+            break
+        more -= term.amount
+    return not more
+
+
+def _is_same(rank: Rank, place: _Place) -> bool:
+    return rank.slot == place.slot and rank.amount == place.amount
+
+
+def _has_slot(rank: Rank, place: _Place) -> bool:
+    return rank.slot == place.slot
+
+
+def _is_lost(_: Rank, place: _Place) -> bool:
+    return not place.is_there
+
+
+_WAYS: Final[Sequence[Callable[[Rank, _Place], bool]]] = (_is_same, _is_rest, _has_slot, _is_lost)
+"""By what an item is known again, the surest first: amount, then day, then its place."""
 
 
 def _ranked(before: Sequence[Rank], slots: Mapping[str, Sequence[Term]]) -> list[Rank]:
-    """Return the ranks; a new slot takes the place of one that was open and is not there now.
-
-    Else of one that was open, of which a part was paid and nothing else is left.
-    """
-    ranks = list(before)
-    known = {rank.slot for rank in ranks}
-    left = {slot for slot, terms in slots.items() if any(term.is_open for term in terms)}
-    lost = [at for at, rank in enumerate(ranks) if rank.is_open and rank.slot not in left]
-    free = [at for at in lost if ranks[at].slot not in slots]
-    free += [at for at in lost if _is_part_paid(ranks[at], slots.get(ranks[at].slot, ()))]
-    for slot in sorted(slots):
-        if slot in known:
-            continue
-        if free and slot in left:
-            at = free.pop(0)
-            paid_on = _paid_on(ranks[at], slots.get(ranks[at].slot, ()))
-            ranks[at] = ranks[at]._replace(slot=slot, paid_on=paid_on)
-        else:
-            ranks.append(Rank(slot, is_open=False))
-    return ranks
+    """Return the ranks with the slots that they have now; new slots come after them."""
+    ranks, taken = list(before), dict[str, int]()
+    waiting = {
+        slot: sum(term.amount for term in terms if term.is_open)
+        for slot, terms in sorted(slots.items())
+        if any(term.is_open for term in terms)
+    }
+    free = [at for at, rank in enumerate(before) if rank.is_open]
+    free.sort(key=lambda at: before[at].slot in slots)
+    for is_it in _WAYS:
+        for slot in [slot for slot in waiting if slot not in taken]:
+            for at in free:
+                own = slots.get(before[at].slot, ())
+                settled = [term for term in own if not term.is_open]
+                if is_it(before[at], _Place(slot, waiting[slot], bool(own), settled)):
+                    ranks[at] = before[at]._replace(slot=slot, paid_on=_paid_on(before[at], own))
+                    taken[slot] = at
+                    free.remove(at)
+                    break
+    for at, rank in enumerate(ranks):
+        if taken.get(rank.slot, at) != at:  # another has its slot now
+            ranks[at] = rank._replace(slot=f"-{rank.slot}")
+    known = {rank.slot for rank in (*before, *ranks)}
+    new = [slot for slot in sorted(slots) if slot not in known]
+    lost = [at for at in free if before[at].slot not in slots]
+    for slot, at in zip([slot for slot in new if slot not in waiting], lost, strict=False):
+        ranks[at] = before[at]._replace(slot=slot)  # it was settled on its new day
+    # What is settled and was never an item of a known entry is none now.
+    return ranks + [Rank(slot, is_open=False) for slot in new if slot in waiting or not before]
 
 
 def _tell(

@@ -252,9 +252,10 @@ class Pull:
         try:
             self._entries.take_deleted(rows, draft)
             self._parties.take_deleted(rows, draft)
-            newest = self.cursor.terms
-            if any(str(row["EntityKey"]).lower() == newest.last.lstrip("?") for row in rows):
-                newest.last = ""
+            newest = self.cursor.terms.last.lstrip("?")
+            keys = (str(row["EntityKey"]).lower() for row in rows)
+            if newest in keys and newest not in self._entries.doubted:
+                self.cursor.terms.last = ""
         except (KeyError, ValueError) as error:
             raise ContractChangedError("exact.deleted_unreadable") from error
 

@@ -272,3 +272,65 @@ def test_damaged_ranks_are_left_out() -> None:
 
 def test_keys_of_ranks() -> None:
     assert [item_key(BASE, rank) for rank in (1, 2)] == [BASE, f"{BASE}#2"]
+
+
+EARLY, LATE, LATER = "2026-09-30", "2026-10-31", "2026-12-31"
+
+
+def shown(*terms: Term, ranks: tuple[Rank, ...]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Keys without that of the entry, each with what is open; and those that are gone."""
+    result = told(*terms, ranks=ranks)
+    items = [(item.id.removeprefix(BASE), str(item.open)) for item in result.items]
+    return items, [key.removeprefix(BASE) for key in result.gone]
+
+
+def test_rest_on_another_day_is_the_item_that_was_paid_in_part() -> None:
+    ranks = (Rank(EARLY, amount=10000),)
+
+    assert shown(
+        part("20.00", EARLY, 1, Status=50, Timestamp="1"),  # of long ago, and seen again
+        part("40.00", EARLY, 2, Status=50, Timestamp="9"),
+        part("60.00", LATER, 3),
+        ranks=ranks,
+    ) == ([("", "60.00")], [])
+
+
+def test_new_instalment_is_not_the_item_that_was_paid() -> None:
+    ranks = (Rank(EARLY, amount=4000), Rank(LATE, amount=6000))
+
+    assert shown(
+        part("40.00", EARLY, 1, Status=50),
+        part("30.00", LATE, 2),
+        part("30.00", LATER, 3),
+        ranks=ranks,
+    ) == ([("", "0.00"), ("#2", "30.00"), ("#3", "30.00")], [])
+
+
+def test_instalments_that_all_move_are_known_by_their_amounts() -> None:
+    ranks = (Rank(EARLY, amount=4000), Rank(LATE, amount=6000))
+
+    assert shown(part("40.00", LATE, 1), part("60.00", LATER, 2), ranks=ranks) == (
+        [("", "40.00"), ("#2", "60.00")],
+        [],
+    )
+
+
+def test_instalment_on_the_day_of_one_that_is_gone_keeps_its_key() -> None:
+    ranks = (Rank(EARLY, amount=4000), Rank(LATE, amount=6000))
+
+    assert shown(part("40.00", LATE, 1), ranks=ranks) == ([("", "40.00")], ["#2"])
+
+
+def test_item_that_was_settled_on_another_day_is_not_gone() -> None:
+    ranks = (Rank(EARLY, amount=4000),)
+
+    assert shown(part("40.00", LATE, 1, Status=50), ranks=ranks) == ([("", "0.00")], [])
+
+
+def test_what_was_settled_before_it_was_known_is_no_item() -> None:
+    ranks = (Rank(LATE, amount=6000),)
+
+    assert shown(part("40.00", EARLY, 1, Status=50), part("60.00", LATE, 2), ranks=ranks) == (
+        [("", "60.00")],
+        [],
+    )

@@ -84,6 +84,81 @@ def test_rest_that_falls_due_later_takes_the_place_of_what_was_paid_in_part(page
     assert str(found.item().paid_on) == "2026-11-20"
 
 
+def test_rest_of_an_invoice_that_was_paid_for_more_than_half_keeps_its_place() -> None:
+    paid = term(1, "80.00", **WHOLE, Status=50, LastPaymentDate=wire_date("2026-11-20"),
+                Timestamp="2002")  # fmt: skip
+    rest = term(1, "41.00", **WHOLE, ID=guid("7", 91), Timestamp="2001")
+    found = books(term(1), theirs="121.00").pull()
+    found.set(OVERVIEW, overview("41.00"))
+    found.set(TERMS, paid, rest)
+    found.pull()
+    moved = {**rest, "DueDate": wire_date("2026-12-15"), "Timestamp": "3000"}
+    found.set(TERMS, paid, moved)
+
+    told = [found.pull().told(), found.pull(full=True).told()]
+
+    assert told == [[("R/1", "41.00")], [("R/1", "41.00")]]
+
+
+def test_instalments_that_all_move_a_month_stay_what_they_are() -> None:
+    first = {**FIRST, "DueDate": wire_date("2026-10-31")}
+    second = {**SECOND, "DueDate": wire_date("2026-11-30")}
+    found = books(first, second, theirs="121.00").pull()
+    found.set(
+        TERMS,
+        {**first, "DueDate": wire_date("2026-11-30"), "Timestamp": "2001"},
+        {**second, "DueDate": wire_date("2026-12-31"), "Timestamp": "2002"},
+    )
+
+    found.pull()
+
+    assert found.told() == [("R/1", "60.00"), ("R/1#2", "61.00")]
+
+
+def test_instalments_that_become_one_are_asked_for_once() -> None:
+    found = books(FIRST, SECOND, theirs="121.00").pull()
+    found.set(TERMS, {**FIRST, "DueDate": SECOND["DueDate"], "Timestamp": "2001"}, SECOND)
+
+    found.pull()
+
+    assert (found.told(), found.removed()) == ([("R/1#2", "121.00")], ["R/1"])
+
+
+def test_what_was_paid_on_another_day_is_paid_and_not_deleted() -> None:
+    found = books(term(1), theirs="121.00").pull()
+    paid: dict[str, Any] = {"Status": 50, "LastPaymentDate": wire_date("2026-11-20")}
+    found.set(TERMS, term(1, **paid, DueDate=wire_date("2026-12-15"), Timestamp="2001"))
+
+    found.pull()
+
+    assert (found.told(), found.removed()) == ([("R/1", "0.00")], [])
+
+
+def test_deletion_that_was_heard_of_before_all_is_read_again_is_told() -> None:
+    found = books(term(1), term(2), term(3), theirs="363.00").pull()
+    found.set(OVERVIEW, overview("242.00"))
+    nameless = term(4, "9.00", TransactionEntryID=None, Status="?", Timestamp="5")
+    found.set(TERMS, nameless, term(1), term(3, Timestamp="50", ID=guid("7", 93)))
+    found.set(DELETED, deleted(guid("7", 2), 3000), deleted(guid("7", 33), 3001))
+
+    found.pull()
+
+    assert "R/2" in found.removed()
+
+
+def test_deletion_that_seems_too_old_leads_to_a_look_at_the_newest_row() -> None:
+    found = books(term(1), term(2, Timestamp="1002"), theirs="242.00").pull()
+    found.set(TERMS, term(1), term(2, Timestamp="2002"))
+    found.set(DELETED, deleted(guid("7", 2), 50))
+    found.pull()
+    found.set(TERMS, term(1))
+    found.set(OVERVIEW, overview("121.00"))
+
+    found.pull()
+
+    assert found.removed() == ["R/2"]
+
+
 def test_doubtful_full_pass_takes_no_instalment_away_in_the_next_pull() -> None:
     other = term(2, Timestamp="1003")
     found = books(FIRST, SECOND, other, theirs="242.00").pull()
