@@ -12,11 +12,13 @@ from typing import Any, Final
 from adapters.exact import odata
 from adapters.exact.draft import Draft, said
 from adapters.exact.endpoints import RECEIVABLES, TERM_FIELDS, entry_of
-from adapters.exact.mapping import Rank, Told, ranks_before, ranks_of, tell
+from adapters.exact.mapping import Told, tell
+from adapters.exact.mapping_ranks import Rank, ranks_before
 from adapters.exact.memory import Memory
 from adapters.exact.refs import Refs
 from adapters.exact.source import Source
-from adapters.exact.terms import Signs, Term, signs_of, term_of, to_term
+from adapters.exact.telling import remembered
+from adapters.exact.terms import Signs, Term, signs_of, to_term
 from adapters.exact.values import Record, missing
 from connector.port.adapter import Refreshed
 from connector.port.errors import RecordError
@@ -130,12 +132,10 @@ def _pages(entries: Sequence[str]) -> Iterator[Sequence[str]]:
         yield entries[start : start + MOST_ENTRIES]
 
 
-def _remembered(memos: Mapping[str, Memo], base: str) -> tuple[list[Term], tuple[Rank, ...]]:
+def _remembered(memos: Mapping[str, Memo], base: str) -> tuple[list[Term], Sequence[Rank]]:
     """Return the terms and ranks that are remembered of one side of an entry."""
-    found = (term_of(memo) for key, memo in memos.items() if key[:2] == "t:")
-    terms = [term for term in found if term is not None and term.base == base]
-    memo = memos.get(f"k:{base}")
-    return terms, () if memo is None else ranks_of(memo)
+    terms, ranks = remembered(memos)
+    return [term for term in terms.values() if term.base == base], ranks.get(base, ())
 
 
 def _is_guid(entry: str) -> bool:

@@ -9,15 +9,11 @@ from adapters.exact.endpoints import TERMS
 from adapters.exact.mapping import (
     KNOWN_KINDS,
     KNOWN_STATES,
-    Rank,
-    item_key,
     odd,
-    ranks_before,
-    ranks_memo,
-    ranks_of,
     tell,
     tell_one,
 )
+from adapters.exact.mapping_ranks import Rank, item_key, ranks_before, ranks_memo, ranks_of
 from adapters.exact.terms import GONE, Term, exceeds, term_of
 from connector.port.records import ItemId, Memo
 

@@ -7,7 +7,7 @@ from typing import Final
 from adapters.exact import odata
 from adapters.exact.client import Client
 from adapters.exact.endpoints import RECEIVABLES, entry_of
-from adapters.exact.mapping import item_key, ranks_of
+from adapters.exact.mapping_ranks import item_key, ranks_of
 from adapters.exact.refs import group_of
 from adapters.exact.terms import GONE, Term, term_of
 from connector.port.adapter import PushOrder

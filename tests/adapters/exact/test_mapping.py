@@ -6,16 +6,12 @@ from typing import Any
 import pytest
 
 from adapters.exact.mapping import (
-    Rank,
     Told,
-    item_key,
     odd,
-    ranks_before,
-    ranks_memo,
-    ranks_of,
     tell,
     tell_one,
 )
+from adapters.exact.mapping_ranks import Rank, item_key, ranks_before, ranks_memo, ranks_of
 from adapters.exact.terms import GONE, Signs, Term, to_term
 from connector.port.records import Document, End, Memo
 from tests.adapters.exact.wire import entry, guid, term, wire_date

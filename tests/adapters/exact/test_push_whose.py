@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.exact.mapping import Rank, ranks_memo
+from adapters.exact.mapping_ranks import Rank, ranks_memo
 from adapters.exact.terms import GONE, memo_of
 from connector.port.adapter import PushVerb
 from connector.port.errors import (
